@@ -1,0 +1,68 @@
+"""closedworld: sealed, replayable worlds of commercial arrivals.
+
+The public Python API: `run` makes or continues a run, `open` opens one, `verify` checks one. Everything else is internal.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.core.run import RunFolder
+    from engine.execute.verify import Verification
+
+__all__ = ["open", "run", "verify"]
+
+
+def run(
+    recipe: str = "demo",
+    *,
+    runs_root: str | Path = "runs",
+    seed: int | None = None,
+    label: str = "",
+    to: str | None = None,
+    jobs: int | None = None,
+) -> RunFolder:
+    """The run of a recipe, with every state up to `to` made; what is done already is reused.
+
+    Args:
+        recipe: a shipped recipe: tiny, demo or standard.
+        runs_root: folder that holds the runs.
+        seed: seed of every draw, a uint64; None: the recipe's.
+        label: a word that tells two runs of equal inputs apart.
+        to: last state to run, such as `2B.S4`; None: the last one that is written.
+        jobs: worker threads; None: the number of cores. The bytes do not depend on it.
+
+    Raises:
+        engine.core.errors.EngineError: with code, place, expected, found and remedy.
+    """
+    from engine.execute import plan, prepare, session
+
+    cards = plan.planned(None, to)
+    policies = prepare.recipe_policies(recipe)
+    folder = prepare.prepared_run(policies, runs_root=Path(runs_root), ingress=session.ingress(), seed=seed, label=label)
+    session.run_states(folder, cards, jobs=jobs)
+    return folder
+
+
+def open(path: str | Path) -> RunFolder:
+    """The run in a folder, after its identity was recomputed from its receipt.
+
+    Raises:
+        engine.core.errors.EngineError: no run is there, or its receipt is damaged.
+    """
+    from engine.execute.runs import opened_run
+
+    return opened_run(Path(path))
+
+
+def verify(path: str | Path) -> Verification:
+    """The verification of the run in a folder: gates, bundles, seals, records and contents; read-only and offline.
+
+    Raises:
+        engine.core.errors.EngineError: no run is there, or its receipt is damaged.
+    """
+    from engine.execute.verify import verified
+
+    return verified(Path(path))

@@ -1,0 +1,196 @@
+"""Pydantic models of documents, policies and records, made by datamodel-code-generator.
+
+Every name is decided here: each object, and each constrained scalar inside a list or mapping, becomes a definition of its own
+before the library sees it, so that it never has to invent one. References into another pack become imports.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from codegen import names
+from codegen.ir import Contracts, Definition, Document, Segment
+from codegen.schemas import JsonSchema, types_of
+
+_TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "models"
+_CONSTRAINTS: Final = (
+    "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems",
+)  # fmt: skip
+
+
+class NameClash(ValueError):
+    """Two schemas of one pack would become one class."""
+
+
+class _Pack:
+    """The definitions that one module's models are made from."""
+
+    def __init__(self, contracts: Contracts, segment: Segment) -> None:
+        self.definitions = contracts.definitions
+        self.segment = segment
+        self.made: dict[str, JsonSchema] = {}
+        self.roots: set[str] = set()
+        self.modules: set[str] = set()
+
+    def add(self, name: str, schema: JsonSchema) -> None:
+        """Keep a definition under its class name."""
+        if name in self.made and self.made[name] != schema:
+            raise NameClash(name)
+        self.made[name] = schema
+
+    def definition(self, definition: Definition) -> None:
+        """A shared definition: a class for an object, an alias for anything else."""
+        self.add(definition.class_name, self.lowered(definition.schema, definition.class_name, hoist=False))
+
+    def document(self, document: Document) -> None:
+        """A document: always a class, with `root` where it is no object."""
+        schema = self.lowered(document.schema, document.class_name, hoist=False)
+        if schema.get("type") != "object" or "additionalProperties" in schema and "properties" not in schema:
+            self.roots.add(document.class_name)
+            inner = {key: value for key, value in schema.items() if key != "description"}
+            schema = {"type": "object", "properties": {"root": inner}, "required": ["root"]}
+        if document.description:
+            schema = {**schema, "description": document.description}
+        self.add(document.class_name, schema)
+
+    def reference(self, ref: str) -> JsonSchema:
+        """A reference as the library reads it: inside this module, or to another module's file."""
+        target = self.definitions[ref]
+        if target.segment == self.segment.id:
+            return {"$ref": f"#/$defs/{target.class_name}"}
+        self.modules.add(names.module_name(target.segment))
+        return {"$ref": f"{names.module_name(target.segment)}.json#/$defs/{target.class_name}"}
+
+    def scalar(self, schema: JsonSchema) -> JsonSchema:
+        """A reference with constraints beside it, folded into one schema."""
+        if "$ref" not in schema:
+            return schema
+        base = self.scalar(self.definitions[schema["$ref"]].schema)
+        return {**base, **{key: value for key, value in schema.items() if key != "$ref"}}
+
+    def lowered(self, schema: JsonSchema, name: str, *, hoist: bool) -> JsonSchema:
+        """A schema in the library's terms; objects below it become definitions named after their place."""
+        words = _words(schema)
+        if "$ref" in schema:
+            if set(schema) & {*_CONSTRAINTS, "default", "enum", "const"}:
+                return self.lowered(self.scalar(schema), name, hoist=hoist)
+            return {**self.reference(schema["$ref"]), **words}
+        if "oneOf" in schema:
+            return {"oneOf": [self.reference(option["$ref"]) for option in schema["oneOf"]], **words}
+        kinds = [kind for kind in types_of(schema) if kind != "null"]
+        nullable = "null" in types_of(schema)
+        if kinds == ["object"]:
+            return self.object_(schema, name, hoist=hoist, nullable=nullable)
+        if kinds == ["array"]:
+            return self.array(schema, name, nullable=nullable)
+        result = {key: schema[key] for key in (*_CONSTRAINTS, "default") if key in schema}
+        values = schema.get("enum", [schema["const"]] if "const" in schema else None)
+        if values is not None:
+            # One value is a `const` to the library, several are an `enum`; null is said by the type.
+            kept = [value for value in values if value is not None]
+            result = {key: schema[key] for key in ("default",) if key in schema}
+            result |= {"enum": kept}
+            nullable = nullable and None in values
+        if kinds:
+            result["type"] = [kinds[0], "null"] if nullable else kinds[0]
+        return {**result, **words}
+
+    def array(self, schema: JsonSchema, name: str, *, nullable: bool) -> JsonSchema:
+        """A list whose items are a name, a plain scalar or a definition of their own."""
+        result: JsonSchema = {"type": ["array", "null"] if nullable else "array", **_words(schema)}
+        result |= {key: schema[key] for key in ("minItems", "maxItems") if key in schema}
+        if schema.get("uniqueItems"):
+            result["x-unique"] = True
+        if "items" in schema:
+            result["items"] = self.inner(schema["items"], f"{name}Item")
+        return result
+
+    def inner(self, schema: JsonSchema, name: str) -> JsonSchema:
+        """The schema of list items or mapping values; what has constraints becomes a definition."""
+        lowered = self.lowered(schema, name, hoist=True)
+        lowered.pop("description", None)
+        if "$ref" in lowered or not set(lowered) - {"type", "items", "additionalProperties"}:
+            return lowered
+        self.add(name, lowered)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def object_(self, schema: JsonSchema, name: str, *, hoist: bool, nullable: bool) -> JsonSchema:
+        """An object: a mapping where it has no properties of its own, else a class."""
+        words = _words(schema)
+        extra = schema.get("additionalProperties", True)
+        if not schema.get("properties") and extra is not False:
+            mapping: JsonSchema = {"type": ["object", "null"] if nullable else "object", **words}
+            mapping["additionalProperties"] = self.inner(extra, f"{name}Value") if isinstance(extra, dict) else True
+            return mapping
+        required = schema.get("required", [])
+        properties = {}
+        for key, inner in schema.get("properties", {}).items():
+            lowered = self.lowered(inner, f"{name}{names.class_name(key)}", hoist=True)
+            if key in required:
+                lowered.pop("default", None)
+            elif "null" in types_of(self.scalar(inner) if "$ref" in inner else inner):
+                lowered["x-nullable"] = True
+            properties[key] = lowered
+        made: JsonSchema = {"type": "object", "properties": properties, "additionalProperties": extra is not False, **words}
+        if required:
+            made["required"] = list(required)
+        if not hoist:
+            return made
+        self.add(name, made)
+        reference: JsonSchema = {"$ref": f"#/$defs/{name}"}
+        return {"oneOf": [reference, {"type": "null"}], **words} if nullable else {**reference, **words}
+
+
+def _words(schema: JsonSchema) -> JsonSchema:
+    """The description of a schema with its unit."""
+    description = str(schema.get("description", ""))
+    if schema.get("unit"):
+        description = f"{description} Unit: {schema['unit']}.".strip()
+    return {"description": description} if description else {}
+
+
+def rendered(contracts: Contracts, segment: Segment) -> str:
+    """The module of one segment's models, not yet formatted; empty where it has none."""
+    pack = _Pack(contracts, segment)
+    for definition in segment.definitions:
+        pack.definition(definition)
+    for document in (*segment.documents, *(stream.record for stream in segment.streams)):
+        pack.document(document)
+    if not pack.made:
+        return ""
+    from datamodel_code_generator import DataModelType, InputFileType, LiteralType, PythonVersion, generate
+
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": {name: pack.made[name] for name in sorted(pack.made)},
+    }
+    result: Any = generate(
+        document,
+        input_file_type=InputFileType.JsonSchema,
+        output_model_type=DataModelType.PydanticV2BaseModel,
+        base_class="codegen.runtime.models.Document",
+        base_class_map={name: "codegen.runtime.models.RootDocument" for name in sorted(pack.roots)},
+        target_python_version=PythonVersion.PY_311,
+        disable_timestamp=True,
+        use_annotated=True,
+        field_constraints=True,
+        use_schema_description=True,
+        use_field_description=True,
+        use_single_line_docstring=True,
+        enum_field_as_literal=LiteralType.All,
+        use_standard_collections=True,
+        use_union_operator=True,
+        use_double_quotes=True,
+        use_type_alias=True,
+        strict_nullable=True,
+        field_extra_keys_without_x_prefix={"x-unique", "x-nullable"},
+        external_ref_mapping={f"{module}.json": f"generated.models.{module}" for module in sorted(pack.modules)},
+        allow_remote_refs=False,
+        custom_template_dir=_TEMPLATES,
+        additional_imports=["typing.TypeAlias"],
+        skip_root_model=True,
+        custom_file_header="# -",
+        formatters=[],
+    )
+    return str(result).removeprefix("# -").lstrip()

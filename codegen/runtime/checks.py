@@ -1,0 +1,268 @@
+"""Vectorised checks of every declared constraint of a table, over all its rows.
+
+Shared by the generated validators. A check yields violations and never stops at the first; per rule and column at most
+`SHOWN` rows are listed, and one more violation counts the rest, so that a table that is wrong everywhere still gives a
+readable report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from codegen.runtime.columns import TextColumn
+from codegen.runtime.findings import Violation
+from codegen.runtime.paths import Token
+from codegen.runtime.tables import ColumnSpec, TableSpec, text_column
+
+SHOWN: Final = 10
+FORMATS: Final[dict[str, re.Pattern[str]]] = {
+    "date": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII),
+    "date-time": re.compile(
+        r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"
+        r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])",
+        re.ASCII,
+    ),
+}
+
+Key = tuple[str | int | float, ...]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class TableChecks:
+    """The checks that a table's declaration implies."""
+
+    spec: TableSpec
+
+    def violations(self, arrow: pa.Table, tokens: Mapping[str, Token] | None = None) -> Iterator[Violation]:
+        """Every broken constraint of the rows: shape, nulls, values, key, order and partition echo.
+
+        Args:
+            arrow: the rows, in writer order.
+            tokens: the partition's tokens; a column with a token's name must hold the token's value.
+        """
+        yield from self.shape(arrow)
+        known = [column for column in self.spec.columns if column.name in arrow.column_names]
+        for column in known:
+            yield from self.values(arrow, column)
+        yield from self.order(arrow)
+        yield from self.echo(arrow, tokens or {})
+
+    def shape(self, arrow: pa.Table) -> Iterator[Violation]:
+        """Missing and unknown columns, their order, and types."""
+        declared = [column.name for column in self.spec.columns]
+        found = arrow.column_names
+        for name in declared:
+            if name not in found:
+                yield Violation("column", name, -1, "", "the column", "no such column")
+        for name in found:
+            if name not in declared:
+                yield Violation("column", name, -1, "", "no such column", "an undeclared column")
+        if sorted(found) == sorted(declared) and found != declared:
+            yield Violation("column", "", -1, "", ", ".join(declared), ", ".join(found))
+        for column in self.spec.columns:
+            if column.name in found:
+                actual = arrow.schema.field(column.name).type
+                plain = actual.value_type if pa.types.is_dictionary(actual) and column.type == "string" else actual
+                wanted = pa.string() if column.coded else column.arrow_type
+                if plain != wanted:
+                    yield Violation("type", column.name, -1, "", column.type, str(actual))
+
+    def values(self, arrow: pa.Table, column: ColumnSpec) -> Iterator[Violation]:
+        """Nulls, ranges, enumerations, patterns and formats of one column."""
+        data = arrow.column(column.name)
+        if data.null_count and not column.nullable:
+            yield from self._rows(arrow, "null", column.name, _mask(data.is_null()), "a value", "null")
+        if column.type == "string":
+            if pa.types.is_string(data.type) or pa.types.is_dictionary(data.type):
+                yield from self._texts(arrow, column, text_column(data))
+            return
+        yield from self._numbers(arrow, column, data)
+
+    def _texts(self, arrow: pa.Table, column: ColumnSpec, texts: TextColumn) -> Iterator[Violation]:
+        for rule, expected, wrong in _text_rules(column, texts.values):
+            if any(wrong):
+                table = np.array([*wrong, False], dtype=np.bool_)
+                yield from self._rows(arrow, rule, column.name, table[texts.codes], expected, None)
+        if column.constant and texts.codes.size and bool((texts.codes != texts.codes[0]).any()):
+            wrong_rows = texts.codes != texts.codes[0]
+            yield from self._rows(arrow, "enum", column.name, wrong_rows, "one value in every row", None)
+
+    def _numbers(self, arrow: pa.Table, column: ColumnSpec, data: pa.ChunkedArray[Any]) -> Iterator[Violation]:
+        if not _comparable(data.type, column):
+            return
+        present = ~_mask(data.is_null())
+        filled = data if not data.null_count else data.drop_null()
+        values: NDArray[Any] = np.zeros(len(data), dtype=_numpy(filled).dtype)
+        values[present] = _numpy(filled)
+        if column.type == "float64":
+            yield from self._rows(arrow, "range", column.name, present & ~np.isfinite(values), "a finite number", None)
+            present = present & np.isfinite(values)
+        bounds: Sequence[tuple[str, Any, Any]] = (
+            ("at least", column.minimum, np.less),
+            ("at most", column.maximum, np.greater),
+            ("more than", column.exclusive_minimum, np.less_equal),
+            ("less than", column.exclusive_maximum, np.greater_equal),
+        )
+        for words, bound, breaks in bounds:
+            if bound is not None:
+                wrong = present & breaks(values, _bound(values, bound, breaks))
+                yield from self._rows(arrow, "range", column.name, wrong, f"{words} {bound}", None)
+        if column.enum:
+            allowed = [value for value in column.enum if value is not None]
+            wrong = present & ~np.isin(values, np.array(allowed, dtype=values.dtype))
+            yield from self._rows(arrow, "enum", column.name, wrong, f"one of {allowed}", None)
+        if column.constant and bool(present.any()):
+            first = values[present][0]
+            yield from self._rows(arrow, "enum", column.name, present & (values != first), f"{first} in every row", None)
+
+    def order(self, arrow: pa.Table) -> Iterator[Violation]:
+        """Writer order by the sort keys, and uniqueness of the primary key."""
+        if arrow.num_rows < 2:
+            return
+        sort_ready = all(name in arrow.column_names for name in self.spec.sort_keys)
+        key_ready = all(name in arrow.column_names for name in self.spec.primary_key)
+        if self.spec.sort_keys and sort_ready:
+            falls, _ = _steps([_ranks(arrow.column(name)) for name in self.spec.sort_keys])
+            wrong = np.concatenate([[False], falls])
+            wanted = f"rows in ascending order of ({', '.join(self.spec.sort_keys)})"
+            yield from self._rows(arrow, "order", "", wrong, wanted, "a row after a greater one")
+        if self.spec.primary_key and key_ready:
+            ranks = [_ranks(arrow.column(name)) for name in self.spec.primary_key]
+            falls, same = _steps(ranks)
+            wrong = np.zeros(arrow.num_rows, dtype=np.bool_)
+            if bool(falls.any()):
+                order = np.lexsort(ranks[::-1])
+                _, same = _steps([rank[order] for rank in ranks])
+                wrong[order[1:][same]] = True
+            else:
+                wrong[1:] = same
+            wanted = f"one row a key ({', '.join(self.spec.primary_key)})"
+            yield from self._rows(arrow, "key", "", wrong, wanted, "a key that another row has")
+
+    def echo(self, arrow: pa.Table, tokens: Mapping[str, Token]) -> Iterator[Violation]:
+        """Columns that repeat a token of the path must hold the token's value."""
+        for name in self.spec.partition_keys:
+            if name in arrow.column_names and name in tokens:
+                wanted = str(tokens[name])
+                texts = text_column(arrow.column(name).cast(pa.string()))
+                wrong = np.array([*(value != wanted for value in texts.values), True])[texts.codes]
+                yield from self._rows(arrow, "partition", name, wrong, wanted, None)
+
+    def first_key(self, arrow: pa.Table) -> Key:
+        """The sort key of the first row."""
+        return self._key(arrow, 0)
+
+    def last_key(self, arrow: pa.Table) -> Key:
+        """The sort key of the last row."""
+        return self._key(arrow, arrow.num_rows - 1)
+
+    def border(self, last: Key, first: Key) -> Iterator[Violation]:
+        """The law between the last row of one part and the first row of the next."""
+        names = self.spec.sort_keys
+        before, after = _sortable(last), _sortable(first)
+        unique = set(names) <= set(self.spec.primary_key) or names[: len(self.spec.primary_key)] == self.spec.primary_key
+        if before > after:
+            yield Violation("order", "", -1, _named(names, first), f"a key after ({_named(names, last)})", "a smaller key")
+        elif before == after and unique and set(self.spec.primary_key) <= set(names):
+            yield Violation("key", "", -1, _named(names, first), "one row a key", "the key of the part before")
+
+    def _key(self, arrow: pa.Table, row: int) -> Key:
+        return tuple(_plain(arrow.column(name)[row]) for name in self.spec.sort_keys)
+
+    def key_text(self, arrow: pa.Table, row: int) -> str:
+        """The primary key of one row in words."""
+        names = [name for name in self.spec.primary_key if name in arrow.column_names]
+        return ", ".join(f"{name}={arrow.column(name)[row].as_py()}" for name in names)
+
+    def _rows(
+        self, arrow: pa.Table, rule: str, column: str, wrong: BoolArray, expected: str, found: str | None
+    ) -> Iterator[Violation]:
+        rows = np.flatnonzero(wrong)
+        for row in rows[:SHOWN].tolist():
+            shown = found if found is not None else repr(_plain(arrow.column(column)[row]))
+            yield Violation(rule, column, row, self.key_text(arrow, row), expected, shown)
+        if rows.size > SHOWN:
+            yield Violation(rule, column, -1, "", expected, f"{rows.size - SHOWN} more rows that differ")
+
+
+def _text_rules(column: ColumnSpec, values: Sequence[str]) -> Iterator[tuple[str, str, list[bool]]]:
+    if column.enum:
+        allowed = {value for value in column.enum if value is not None}
+        yield "enum", f"one of {sorted(map(str, allowed))}", [value not in allowed for value in values]
+    if column.pattern is not None:
+        pattern = re.compile(column.pattern)
+        yield "pattern", f"text that matches {column.pattern}", [pattern.search(value) is None for value in values]
+    if column.format in FORMATS:
+        form = FORMATS[column.format]
+        yield "format", f"text of format {column.format}", [form.fullmatch(value) is None for value in values]
+    if column.min_length is not None:
+        least = column.min_length
+        yield "range", f"at least {least} characters", [len(value) < least for value in values]
+    if column.max_length is not None:
+        most = column.max_length
+        yield "range", f"at most {most} characters", [len(value) > most for value in values]
+
+
+def _comparable(type_: pa.DataType, column: ColumnSpec) -> bool:
+    if column.type in ("date32", "timestamp_us", "timestamp_us_utc"):
+        return pa.types.is_temporal(type_)
+    return pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_boolean(type_)
+
+
+def _numpy(data: pa.ChunkedArray[Any]) -> NDArray[Any]:
+    return np.asarray(data.to_numpy())
+
+
+def _mask(data: pa.ChunkedArray[Any]) -> BoolArray:
+    return np.asarray(data.to_numpy(), dtype=np.bool_)
+
+
+def _bound(values: NDArray[Any], bound: int | float, breaks: Any) -> Any:
+    """The bound in the column's own type, so that uint64 limits are compared exactly."""
+    if values.dtype.kind == "u" and isinstance(bound, int) and bound < 0:
+        return np.int64(bound)
+    if values.dtype.kind in "iu" and isinstance(bound, int):
+        limits = np.iinfo(values.dtype)
+        if limits.min <= bound <= limits.max:
+            return values.dtype.type(bound)
+    return bound
+
+
+def _ranks(data: pa.ChunkedArray[Any]) -> NDArray[Any]:
+    """Numbers that compare as the column's values do (text by its UTF-8 bytes)."""
+    if pa.types.is_string(data.type) or pa.types.is_dictionary(data.type):
+        return text_column(data).ordered().codes
+    values = _numpy(data)
+    return values.view(np.int64) if values.dtype.kind == "M" else values
+
+
+def _steps(ranks: Sequence[NDArray[Any]]) -> tuple[BoolArray, BoolArray]:
+    """For each row after the first: whether it is smaller than, or equal to, the row before."""
+    rows = ranks[0].shape[0] - 1
+    falls = np.zeros(rows, dtype=np.bool_)
+    same = np.ones(rows, dtype=np.bool_)
+    for rank in ranks:
+        falls |= same & (rank[1:] < rank[:-1])
+        same &= rank[1:] == rank[:-1]
+    return falls, same
+
+
+def _plain(value: pa.Scalar[Any]) -> Any:
+    found = value.as_py()
+    return found if isinstance(found, int | float | str | bool) or found is None else str(found)
+
+
+def _sortable(key: Key) -> tuple[Any, ...]:
+    return tuple(part.encode() if isinstance(part, str) else part for part in key)
+
+
+def _named(names: Sequence[str], key: Key) -> str:
+    return ", ".join(f"{name}={part}" for name, part in zip(names, key, strict=True))

@@ -1,0 +1,74 @@
+"""Columns as NumPy arrays: the types that generated tables hand to engine code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+NUMPY_TYPES: Final[dict[str, str]] = {
+    "uint64": "uint64",
+    "int64": "int64",
+    "int32": "int32",
+    "uint32": "uint32",
+    "uint16": "uint16",
+    "uint8": "uint8",
+    "float64": "float64",
+    "bool": "bool",
+    "date32": "datetime64[D]",
+    "timestamp_us_utc": "datetime64[us]",
+    "timestamp_us": "datetime64[us]",
+}
+"""NumPy type of every contract type but string, which is a `TextColumn`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextColumn:
+    """A text column as codes into a tuple of distinct values; code -1 stands for null."""
+
+    codes: NDArray[np.int32]
+    values: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return int(self.codes.shape[0])
+
+    @classmethod
+    def of(cls, texts: Iterable[str | None]) -> TextColumn:
+        """The column of `texts`, with values in order of first appearance."""
+        places: dict[str, int] = {}
+        codes = [-1 if text is None else places.setdefault(text, len(places)) for text in texts]
+        return cls(np.array(codes, dtype=np.int32), tuple(places))
+
+    @classmethod
+    def constant(cls, text: str, rows: int) -> TextColumn:
+        """A column that holds `text` in every row."""
+        return cls(np.zeros(rows, dtype=np.int32), (text,))
+
+    def decoded(self) -> NDArray[np.object_]:
+        """The texts themselves, one Python object a row; for small tables and messages."""
+        table = np.array([*self.values, None], dtype=object)
+        return table[self.codes]
+
+    def ordered(self) -> TextColumn:
+        """The same texts with values sorted by their UTF-8 bytes, so that codes compare like texts."""
+        order = sorted(range(len(self.values)), key=lambda place: self.values[place].encode())
+        rank = np.full(len(self.values) + 1, -1, dtype=np.int32)
+        rank[np.array(order, dtype=np.int64)] = np.arange(len(order), dtype=np.int32)
+        return TextColumn(rank[self.codes], tuple(self.values[place] for place in order))
+
+    def take(self, rows: NDArray[Any] | slice) -> TextColumn:
+        """The rows that an index array, a mask or a slice names."""
+        return TextColumn(self.codes[rows], self.values)
+
+    def codes_in(self, values: Sequence[str]) -> NDArray[np.int32]:
+        """Codes of the rows in another tuple of values; -1 where a text is not among them."""
+        places = {text: place for place, text in enumerate(values)}
+        table = np.array([*(places.get(text, -1) for text in self.values), -1], dtype=np.int32)
+        return table[self.codes]
+
+
+TextLike: TypeAlias = "TextColumn | Sequence[str | None] | str"
+ArrayLike: TypeAlias = "NDArray[Any] | np.ma.MaskedArray[Any, Any] | Sequence[Any] | int | float | bool | str | np.datetime64"

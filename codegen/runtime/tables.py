@@ -1,0 +1,356 @@
+"""Tables: the base class on which every generated table stands, and its Parquet form.
+
+A table is an immutable Arrow table of a declared schema. Columns come out as NumPy arrays (text as `TextColumn`),
+and go in as arrays or, for a constant, as one value. The writer's settings are pinned, so that equal columns
+give equal bytes with the locked libraries (spec/identity-and-seals.md, section 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from codegen.runtime.columns import NUMPY_TYPES, TextColumn
+
+ARROW_TYPES: Final[dict[str, pa.DataType]] = {
+    "uint64": pa.uint64(),
+    "int64": pa.int64(),
+    "int32": pa.int32(),
+    "uint32": pa.uint32(),
+    "uint16": pa.uint16(),
+    "uint8": pa.uint8(),
+    "float64": pa.float64(),
+    "bool": pa.bool_(),
+    "string": pa.string(),
+    "date32": pa.date32(),
+    "timestamp_us_utc": pa.timestamp("us", tz="UTC"),
+    "timestamp_us": pa.timestamp("us"),
+}
+TEXT_CODES: Final = pa.dictionary(pa.int32(), pa.string())
+COMPRESSION_LEVEL: Final = 3
+
+Number = int | float
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """One column as the contract declares it: type, storage and every constraint on its values."""
+
+    name: str
+    type: str
+    nullable: bool = False
+    constant: bool = False
+    storage: str = ""
+    minimum: Number | None = None
+    maximum: Number | None = None
+    exclusive_minimum: Number | None = None
+    exclusive_maximum: Number | None = None
+    enum: tuple[str | int | float | bool | None, ...] = ()
+    pattern: str | None = None
+    format: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+
+    @property
+    def coded(self) -> bool:
+        """Whether the column is text held as codes into its distinct values."""
+        return self.type == "string" and (self.constant or self.storage == "dictionary")
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        """The Arrow type in memory."""
+        return TEXT_CODES if self.coded else ARROW_TYPES[self.type]
+
+    @property
+    def arrow_field(self) -> pa.Field[Any]:
+        """The Arrow field in memory."""
+        return pa.field(self.name, self.arrow_type, nullable=self.nullable)
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """A table's columns, keys and file settings."""
+
+    dataset: str
+    ref: str
+    columns: tuple[ColumnSpec, ...]
+    primary_key: tuple[str, ...]
+    sort_keys: tuple[str, ...]
+    partition_keys: tuple[str, ...]
+    row_group_rows: int
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        """The Arrow schema, without metadata."""
+        return pa.schema([column.arrow_field for column in self.columns])
+
+    def column(self, name: str) -> ColumnSpec:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+class TableShapeError(ValueError):
+    """A file or an Arrow table that does not have the declared columns."""
+
+    def __init__(self, dataset: str, where: str, expected: str, found: str) -> None:
+        super().__init__(f"{dataset}: {where}: expected {expected}, found {found}")
+        self.dataset, self.where, self.expected, self.found = dataset, where, expected, found
+
+    def __reduce__(self) -> tuple[type[TableShapeError], tuple[str, str, str, str]]:
+        return type(self), (self.dataset, self.where, self.expected, self.found)
+
+
+def part_name(number: int) -> str:
+    """The file name of the part with that number."""
+    return f"part-{number:05d}.parquet"
+
+
+def part_paths(folder: Path) -> list[Path]:
+    """The part files of a partition, in order of their names."""
+    return sorted(folder.glob("part-*.parquet"))
+
+
+class Table:
+    """An immutable table of one declared schema."""
+
+    SPEC: ClassVar[TableSpec]
+    ARROW_SCHEMA: ClassVar[pa.Schema]
+    __slots__ = ("_columns", "arrow")
+
+    def __init__(self, arrow: pa.Table) -> None:
+        self.require_shape(arrow.schema, "table")
+        self.arrow = arrow
+        self._columns: dict[str, Any] = {}
+
+    @classmethod
+    def require_shape(cls, schema: pa.Schema, where: str) -> None:
+        """Refuse a schema that is not the declared one.
+
+        Raises:
+            TableShapeError: a column is missing, unknown, out of order, of another type or nullability.
+        """
+        if schema.names != cls.ARROW_SCHEMA.names:
+            raise TableShapeError(
+                cls.SPEC.dataset, where, ", ".join(cls.ARROW_SCHEMA.names), ", ".join(schema.names)
+            )
+        for field, declared in zip(schema, cls.ARROW_SCHEMA, strict=True):
+            if field.type != declared.type or field.nullable != declared.nullable:
+                raise TableShapeError(cls.SPEC.dataset, where, str(declared), str(field))
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows the table has."""
+        return int(self.arrow.num_rows)
+
+    def _values(self, name: str) -> NDArray[Any]:
+        """A column that is not text, as an array (masked where the contract allows null)."""
+        found = self._columns.get(name)
+        if found is None:
+            column = self.arrow.column(name).combine_chunks()
+            if self.ARROW_SCHEMA.field(name).nullable:
+                missing = column.is_null().to_numpy(zero_copy_only=False)
+                filled = column.fill_null(False if pa.types.is_boolean(column.type) else _zero(column.type))
+                found = np.ma.MaskedArray(filled.to_numpy(zero_copy_only=False), mask=missing)
+            else:
+                found = column.to_numpy(zero_copy_only=False)
+            self._columns[name] = found
+        return found  # type: ignore[no-any-return]
+
+    def _texts(self, name: str) -> TextColumn:
+        """A text column as codes and distinct values."""
+        found = self._columns.get(name)
+        if found is None:
+            found = text_column(self.arrow.column(name))
+            self._columns[name] = found
+        return found  # type: ignore[no-any-return]
+
+    @classmethod
+    def _assembled(cls, columns: Mapping[str, Any]) -> Self:
+        """A table of the given columns; a constant may be given as its one value."""
+        rows = next((len(c) for c in columns.values() if _is_column(c)), None)
+        if rows is None:
+            raise ValueError(f"{cls.SPEC.dataset}: at least one column must be given as an array")
+        arrays = [_arrow_array(spec, columns[spec.name], rows) for spec in cls.SPEC.columns]
+        return cls(pa.Table.from_arrays(arrays, schema=cls.ARROW_SCHEMA))
+
+    @classmethod
+    def empty(cls) -> Self:
+        """A table without rows."""
+        return cls(cls.ARROW_SCHEMA.empty_table())
+
+    @classmethod
+    def concatenated(cls, tables: Sequence[Self]) -> Self:
+        """The rows of all tables, one after the other; coded text is given one set of values."""
+        if not tables:
+            return cls.empty()
+        return cls(pa.concat_tables([table.arrow for table in tables]).unify_dictionaries().combine_chunks())
+
+    def rows(self, start: int, stop: int) -> Self:
+        """The rows from `start` up to, not including, `stop`."""
+        return type(self)(self.arrow.slice(start, stop - start))
+
+    def take(self, rows: NDArray[Any]) -> Self:
+        """The rows that an index array names, or that a mask keeps."""
+        picked = self.arrow.filter(pa.array(rows)) if rows.dtype == np.bool_ else self.arrow.take(pa.array(rows))
+        return type(self)(picked.combine_chunks())
+
+    # -- files ---------------------------------------------------------------------------------------------
+
+    def write_file(self, path: Path) -> None:
+        """Write the table as one Parquet file with the pinned settings."""
+        write_parquet(self.SPEC, self.arrow, path)
+
+    @classmethod
+    def read_file(cls, path: Path) -> Self:
+        """The table in one Parquet file.
+
+        Raises:
+            TableShapeError: the file's columns are not the declared ones.
+        """
+        with _open(cls, path) as file:
+            return cls(file.read())
+
+    @classmethod
+    def read_row_group(cls, path: Path, group: int) -> Self:
+        """One row group of a Parquet file."""
+        with _open(cls, path) as file:
+            return cls(file.read_row_group(group))
+
+    @classmethod
+    def read_partition(cls, folder: Path) -> Self:
+        """All part files of a folder, in order of their names."""
+        return cls.concatenated([cls.read_file(path) for path in part_paths(folder)])
+
+
+T = TypeVar("T", bound=Table)
+
+
+@dataclass(frozen=True)
+class PartitionedTable(Generic[T]):
+    """A published partition of a table, opened part by part so that memory stays bounded."""
+
+    table: type[T]
+    paths: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, table: type[T], folder: Path) -> PartitionedTable[T]:
+        """The partition whose part files lie in `folder`."""
+        return cls(table, tuple(part_paths(folder)))
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def part(self, number: int) -> T:
+        """The rows of one part file."""
+        return self.table.read_file(self.paths[number])
+
+    def parts(self) -> Iterator[T]:
+        """Every part in order."""
+        return (self.part(number) for number in range(len(self.paths)))
+
+    def read(self) -> T:
+        """The whole partition in memory."""
+        return self.table.concatenated(list(self.parts()))
+
+
+# -- conversions -----------------------------------------------------------------------------------------------
+
+
+def text_column(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> TextColumn:
+    """Arrow text, plain or coded, as a `TextColumn`."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(whole, pa.ChunkedArray):  # an empty or multi-dictionary column stays chunked
+        whole = pa.concat_arrays(whole.unify_dictionaries().chunks) if whole.num_chunks else pa.array([], whole.type)
+    if not pa.types.is_dictionary(whole.type):
+        whole = whole.dictionary_encode()
+    codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    return TextColumn(codes, tuple(whole.dictionary.to_pylist()))
+
+
+def _zero(type_: pa.DataType) -> pa.Scalar[Any]:
+    return pa.scalar(0, pa.int64()).cast(type_) if not pa.types.is_date(type_) else pa.scalar(0, pa.int32()).cast(type_)
+
+
+def _is_column(value: Any) -> bool:
+    return isinstance(value, TextColumn | np.ndarray | pa.Array | pa.ChunkedArray) or (
+        isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    )
+
+
+def _arrow_array(spec: ColumnSpec, value: Any, rows: int) -> pa.Array[Any]:
+    """One Arrow array of the declared type from an array, a sequence, a text column or one value."""
+    if spec.type == "string":
+        if isinstance(value, str):
+            text = TextColumn.constant(value, rows)
+        elif isinstance(value, TextColumn):
+            text = value
+        else:
+            text = TextColumn.of(value)
+        codes = pa.array(text.codes, mask=text.codes < 0) if spec.nullable else pa.array(text.codes)
+        if not spec.nullable and rows and int(text.codes.min()) < 0:
+            raise ValueError(f"{spec.name}: null in a column that allows none")
+        coded = pa.DictionaryArray.from_arrays(codes, pa.array(text.values, pa.string()))
+        return coded if spec.coded else coded.cast(pa.string())
+    numpy_type = np.dtype(NUMPY_TYPES[spec.type])
+    if not _is_column(value):
+        value = np.full(rows, value, dtype=numpy_type)
+    mask = None
+    if isinstance(value, np.ma.MaskedArray):
+        mask = np.ma.getmaskarray(value)
+        value = value.data
+    array = _exact(spec, np.asarray(value), numpy_type)
+    return pa.array(array, mask=mask).cast(ARROW_TYPES[spec.type])
+
+
+def _exact(spec: ColumnSpec, array: NDArray[Any], numpy_type: np.dtype[Any]) -> NDArray[Any]:
+    """The array in the declared type; a value that the type cannot hold is refused, not wrapped."""
+    if array.dtype == numpy_type:
+        return array
+    converted = array.astype(numpy_type)
+    if array.dtype.kind in "iufO" and numpy_type.kind in "iuf" and not np.array_equal(converted, array):
+        raise ValueError(f"{spec.name}: a value does not fit {spec.type}")
+    return converted
+
+
+def write_parquet(spec: TableSpec, arrow: pa.Table, path: Path) -> None:
+    """Write Arrow rows of a declared table as one Parquet file with the pinned settings."""
+    coded = [c.name for c in spec.columns if c.constant or c.storage == "dictionary"]
+    encodings = {"byte_stream_split": "BYTE_STREAM_SPLIT", "delta": "DELTA_BINARY_PACKED"}
+    chosen = {c.name: encodings[c.storage] for c in spec.columns if c.storage in encodings and not c.constant}
+    pq.write_table(
+        arrow,
+        path,
+        row_group_size=spec.row_group_rows,
+        version="2.6",
+        data_page_version="1.0",
+        compression="zstd",
+        compression_level=COMPRESSION_LEVEL,
+        use_dictionary=coded,
+        column_encoding=chosen or None,
+        write_statistics=True,
+        store_schema=False,
+    )
+
+
+def _open(table: type[Table], path: Path) -> pq.ParquetFile:
+    coded = [column.name for column in table.SPEC.columns if column.coded]
+    try:
+        file = pq.ParquetFile(path, read_dictionary=coded, memory_map=False)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise TableShapeError(table.SPEC.dataset, path.name, "a Parquet file", str(error)) from error
+    table.require_shape(file.schema_arrow.remove_metadata(), path.name)
+    return file
+
+
+def row_groups(spec: TableSpec, path: Path) -> Iterator[pa.Table]:
+    """The row groups of one part file, whatever its columns are; for readers that check shape themselves."""
+    with pq.ParquetFile(path, read_dictionary=[c.name for c in spec.columns if c.coded]) as file:
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group)

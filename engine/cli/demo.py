@@ -1,0 +1,34 @@
+"""The demo: from nothing to a verified small world, with what to look at next."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from engine.cli.printing import print_json
+from engine.cli.running import DEFAULT_RECIPE, chosen_run, result_json, show_results
+from engine.cli.showing import show_verification
+from engine.execute import plan, session
+from engine.execute.verify import verified
+
+
+def demonstrated(runs_root: Path, jobs: int | None, as_json: bool) -> int:
+    """Run the demo and print what came of it; the exit code."""
+    started = time.perf_counter()
+    folder = chosen_run(recipe=DEFAULT_RECIPE, run_name=None, config=None, seed=None, label="", runs_root=runs_root, wait=True)
+    results = session.run_states(folder, plan.planned(), jobs=jobs)
+    if as_json:
+        outcome = verified(folder.root)
+        print_json({**result_json(folder, results), "verification": outcome.as_json()})
+        return 0 if outcome.passed else 1
+    show_results(folder, results, as_json=False)
+    passed = show_verification(folder.root, "", runs_root, as_json=False)
+    sys.stdout.write(
+        f"\nThe demo world lies in {folder.root} and took {time.perf_counter() - started:.1f} s.\n"
+        "Three things to try next:\n"
+        f"  closedworld world show --run {folder.identity.run_id[:8]}\n"
+        f"  closedworld status --run {folder.identity.run_id[:8]}\n"
+        "  closedworld run --recipe standard --to 2B.S4\n"
+    )
+    return 0 if passed else 1

@@ -1,0 +1,148 @@
+"""Commands that make something: runs, worlds, single states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from codegen.runtime.cards import StateCard
+from engine.cli.printing import print_json, print_table, sized
+from engine.core import story
+from engine.core.errors import EngineError
+from engine.core.run import RunFolder
+from engine.core.runner import StateResult
+from engine.execute import plan, prepare, session, status
+from engine.execute.runs import found_run
+from generated.errors.engine import USE
+
+DEFAULT_RECIPE = "demo"
+
+
+def chosen_run(
+    *, recipe: str | None, run_name: str | None, config: Path | None, seed: int | None, label: str, runs_root: Path, wait: bool
+) -> RunFolder:
+    """The run that a command is about: an existing one, or the one that a recipe or a config folder makes.
+
+    Raises:
+        EngineError: more than one of --recipe, --run and --config, or what they name is not there.
+    """
+    given = [name for name, value in (("--recipe", recipe), ("--run", run_name), ("--config", config)) if value is not None]
+    if len(given) > 1:
+        raise EngineError(USE.OPTIONS_EXCLUDE_EACH_OTHER, where=" and ".join(given), expected="one of them", found="both")
+    if run_name is not None:
+        if seed is not None or label:
+            raise EngineError(
+                USE.OPTIONS_EXCLUDE_EACH_OTHER, where="--run with --seed or --label", expected="the run's own seed and label", found="another"
+            )
+        return found_run(runs_root, run_name)
+    policies = prepare.folder_policies(config) if config is not None else prepare.recipe_policies(recipe or DEFAULT_RECIPE)
+    return prepare.prepared_run(policies, runs_root=runs_root, ingress=session.ingress(), seed=seed, label=label, wait=wait)
+
+
+def run_command(
+    *,
+    recipe: str | None,
+    run_name: str | None,
+    config: Path | None,
+    seed: int | None,
+    label: str,
+    first: str | None,
+    last: str | None,
+    runs_root: Path,
+    jobs: int | None,
+    wait: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Run what is missing of a run, and show what was made and what was reused."""
+    cards = plan.planned(first, last)
+    if dry_run and run_name is None:
+        _show_plan_of_new_run(recipe, config, seed, label, runs_root, cards, as_json)
+        return
+    folder = chosen_run(recipe=recipe, run_name=run_name, config=config, seed=seed, label=label, runs_root=runs_root, wait=wait)
+    if dry_run:
+        _show_plan(folder, cards, as_json)
+        return
+    results = session.run_states(folder, cards, jobs=jobs, wait=wait)
+    show_results(folder, results, as_json)
+
+
+def build_world(*, recipe: str, seed: int | None, label: str, runs_root: Path, jobs: int | None, wait: bool, as_json: bool) -> None:
+    """Build the world of a recipe, and print the run's id."""
+    folder = chosen_run(recipe=recipe, run_name=None, config=None, seed=seed, label=label, runs_root=runs_root, wait=wait)
+    results = session.run_states(folder, plan.world_cards(), jobs=jobs, wait=wait)
+    show_results(folder, results, as_json)
+
+
+def run_state_command(
+    state: str, *, run_name: str, runs_root: Path, jobs: int | None = None, no_wait: bool = False, as_json: bool = False
+) -> None:
+    """Run one state of an existing run."""
+    card = plan.card_of(state)
+    plan.require_implemented(card)
+    folder = found_run(runs_root, run_name)
+    results = session.run_states(folder, (card,), jobs=jobs, wait=not no_wait)
+    show_results(folder, results, as_json)
+
+
+def result_json(folder: RunFolder, results: Sequence[StateResult]) -> dict[str, Any]:
+    """What a command made, as plain values."""
+    return {
+        "run_id": folder.identity.run_id,
+        "folder": str(folder.root),
+        "seed": folder.identity.seed,
+        "manifest_fingerprint": folder.identity.manifest_fingerprint,
+        "parameter_hash": folder.identity.parameter_hash,
+        "states": [
+            {
+                "state": r.state,
+                "status": r.status,
+                "rows": r.rows,
+                "bytes": r.bytes,
+                "seconds": round(r.seconds, 3),
+                "datasets": [{"dataset": d["dataset"], "rows": d["rows"], "content_digest": d["content_digest"]} for d in r.datasets],
+                "warnings": [{"code": w.code.full, "where": w.where, "expected": w.expected, "found": w.found} for w in r.warnings],
+            }
+            for r in results
+        ],
+    }
+
+
+def show_results(folder: RunFolder, results: Sequence[StateResult], as_json: bool) -> None:
+    """Print what each state came to, and where it lies."""
+    if as_json:
+        print_json(result_json(folder, results))
+        return
+    rows = [(r.state, r.status, f"{r.rows:,}", sized(r.bytes), f"{r.seconds:.2f}", str(len(r.warnings) or "")) for r in results]
+    columns = (("state", "left"), ("status", "left"), ("rows", "right"), ("size", "right"), ("seconds", "right"), ("warnings", "right"))
+    print_table(f"run {folder.identity.run_id}", columns, rows)
+    story.tell(f"in {folder.root}")
+
+
+def _show_plan_of_new_run(
+    recipe: str | None, config: Path | None, seed: int | None, label: str, runs_root: Path, cards: Sequence[StateCard], as_json: bool
+) -> None:
+    policies = prepare.folder_policies(config) if config is not None else prepare.recipe_policies(recipe or DEFAULT_RECIPE)
+    found = prepare.run_identity(policies, seed=seed, label=label, ingress=session.ingress())
+    folder = runs_root / found.run_id
+    if folder.is_dir():
+        _show_plan(found_run(runs_root, found.run_id), cards, as_json)
+        return
+    rows = [(card.id, card.title, "will run") for card in cards]
+    _print_plan(found.run_id, rows, as_json)
+
+
+def _show_plan(folder: RunFolder, cards: Sequence[StateCard], as_json: bool) -> None:
+    rows = []
+    for card in cards:
+        found = status.state_status(folder, card)
+        rows.append((card.id, card.title, "done" if found.status == "done" else f"broken: {found.why}" if found.status == "broken" else "will run"))
+    _print_plan(folder.identity.run_id, rows, as_json)
+
+
+def _print_plan(run_id: str, rows: Sequence[tuple[str, str, str]], as_json: bool) -> None:
+    if as_json:
+        print_json({"run_id": run_id, "states": [{"state": state, "title": title, "plan": what} for state, title, what in rows]})
+        return
+    print_table(f"plan of run {run_id}", (("state", "left"), ("title", "left"), ("plan", "left")), rows)

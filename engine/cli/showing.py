@@ -1,0 +1,85 @@
+"""Commands that only look: status, verification, the world's figures."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from engine.cli.printing import print_json, print_pairs, print_table, sized
+from engine.execute.runs import found_run
+from engine.execute.status import run_status
+from engine.execute.verify import verified
+from engine.execute.world_summary import world_summary
+
+
+def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
+    """Print the status of every state of a run."""
+    folder = found_run(runs_root, run_name)
+    rows = run_status(folder)
+    if as_json:
+        print_json({"run_id": folder.identity.run_id, "folder": str(folder.root), "states": [row.as_json() for row in rows]})
+        return
+    shown = [
+        (
+            row.state,
+            row.title,
+            row.status,
+            f"{row.rows:,}" if row.rows else "",
+            sized(row.bytes) if row.bytes else "",
+            row.digest[:12],
+            f"{row.seconds:.2f}" if row.seconds is not None else "",
+        )
+        for row in rows
+    ]
+    columns = (
+        ("state", "left"),
+        ("title", "left"),
+        ("status", "left"),
+        ("rows", "right"),
+        ("size", "right"),
+        ("digest", "left"),
+        ("seconds", "right"),
+    )
+    print_table(f"run {folder.identity.run_id}", columns, shown)
+    for row in rows:
+        if row.status in ("broken", "partial"):
+            sys.stdout.write(f"{row.state} {row.status}: {row.why}\n")
+
+
+def show_verification(path: Path | None, run_name: str, runs_root: Path, as_json: bool) -> bool:
+    """Print the verification of a run; whether it passed."""
+    outcome = verified(path if path is not None else found_run(runs_root, run_name).root)
+    if as_json:
+        print_json(outcome.as_json())
+        return outcome.passed
+    for finding in outcome.ordered():
+        sys.stdout.write(
+            f"{finding.code.full} {finding.code.name}\n  where     {finding.where}\n  expected  {finding.expected}\n"
+            f"  found     {finding.found}\n  remedy    {finding.code.remedy}\n"
+        )
+    looked = ", ".join(f"{count:,} {name}" for name, count in outcome.checks.items())
+    for note in outcome.notes:
+        sys.stdout.write(f"note: {note}\n")
+    verdict = "PASS" if outcome.passed else f"FAIL, {len(outcome.ordered())} findings"
+    sys.stdout.write(f"{verdict}: run {outcome.run_id}; checked {looked}\n")
+    return outcome.passed
+
+
+def show_world(run_name: str, runs_root: Path, as_json: bool) -> None:
+    """Print what the world of a run consists of."""
+    folder = found_run(runs_root, run_name)
+    summary = world_summary(folder)
+    if as_json:
+        print_json(summary)
+        return
+    pairs: dict[str, Any] = {
+        "run": folder.identity.run_id,
+        "recipe": folder.receipt["recipe"],
+        "seed": folder.identity.seed,
+        "fingerprint": folder.identity.manifest_fingerprint,
+        **{name.replace("_", " "): f"{value:,}" for name, value in summary["counts"].items()},
+    }
+    print_pairs("world", pairs)
+    for heading, entries in summary["largest"].items():
+        print_table("\n" + heading.replace("_", " "), ((heading.split("_")[0], "left"), ("sites", "right")), [(n, f"{c:,}") for n, c in entries])

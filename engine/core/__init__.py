@@ -1,0 +1,1 @@
+"""Identity, canonical bytes, digests, seals, gates, bundles, publishing, and what every state shares."""

@@ -1,0 +1,64 @@
+"""Blocks: contiguous ranges of series or merchants, the unit of work, of validation and of part files.
+
+The size of a block is fixed by the contract, never by the number of workers, so that the bytes do not depend on who computes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+ResultT = TypeVar("ResultT")
+OutputsT = TypeVar("OutputsT")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The range [start, stop) of the dataset's block unit; `number` is also the number of its part file."""
+
+    number: int
+    start: int
+    stop: int
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+
+def blocks_of(total: int, size: int) -> tuple[Block, ...]:
+    """The blocks of `size` units (the last may be shorter) that cover `total` units.
+
+    Raises:
+        ValueError: the size is not positive or the total is negative.
+    """
+    if size < 1 or total < 0:
+        raise ValueError(f"blocks of {size} over {total} units")
+    starts = range(0, total, size)
+    return tuple(Block(number, start, min(start + size, total)) for number, start in enumerate(starts))
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks(Generic[OutputsT]):
+    """What a state returns that is computed block by block.
+
+    `compute` is pure and safe to call from several threads at once: it is given a block and returns the outputs of that block.
+    """
+
+    plan: tuple[Block, ...]
+    compute: Callable[[Block], OutputsT]
+
+
+class Executor(Protocol):
+    """Something that runs one function over blocks."""
+
+    def results(self, function: Callable[[Block], ResultT], blocks: Sequence[Block]) -> Iterator[ResultT]:
+        """The results in order of the blocks; the first error ends the iteration and is raised."""
+        ...
+
+
+class SerialExecutor:
+    """Runs the blocks one after the other in the calling thread."""
+
+    def results(self, function: Callable[[Block], ResultT], blocks: Sequence[Block]) -> Iterator[ResultT]:
+        """The results in order of the blocks."""
+        return (function(block) for block in blocks)

@@ -1,0 +1,140 @@
+"""Building a bundle: members copied in, index in ASCII order, flag last (spec/identity-and-seals.md, 5)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from codegen.runtime.canonical import JSON, document_bytes
+from engine.core.digests import (
+    FLAG_NAME,
+    INDEX_NAME,
+    BundleLaw,
+    FileDigest,
+    illegal_path,
+    lines_digest,
+    open_regular,
+    sha256_bytes,
+)
+from engine.core.gates import BundleMember, BundleVerification, FlagForm, IndexForm
+from engine.core.publish import storage_failures
+
+__all__ = ["write_bundle"]
+
+_CHUNK = 1 << 20
+
+
+def write_bundle(
+    stage: Path,
+    members: Mapping[str, Path | bytes],
+    *,
+    bundle_law: BundleLaw,
+    flag_form: FlagForm,
+    index_form: IndexForm,
+    manifest_fingerprint: str,
+    roles: Mapping[str, str] | None = None,
+) -> BundleVerification:
+    """The bundle written into the empty or absent folder `stage`; `verify_bundle` of it gives the same.
+
+    Call it only when every validator has passed: the flag that it writes last says so.
+
+    Args:
+        stage: folder to fill; publishing it is the caller's.
+        members: relative path to a file that is copied, or to bytes.
+        bundle_law: how the bundle digest is made, as the bundle's dictionary entry declares.
+        flag_form: text or json, as declared.
+        index_form: array or entries, as declared.
+        manifest_fingerprint: the world, named by a JSON flag.
+        roles: path to role of every member, for the `entries` index; None for `array`.
+
+    Raises:
+        ValueError: an illegal or conflicting path, roles that do not fit, a stage that is not empty.
+        SealFailure: a member is no regular file.
+        PublishFailure: the file system refused a write.
+    """
+    _check_paths(members)
+    if (roles is not None) != (index_form == "entries"):
+        raise ValueError(f"an index of the form {index_form} {'needs' if roles is None else 'has no'} roles")
+    if roles is not None and (set(roles) != set(members) or not all(roles.values())):
+        raise ValueError(f"each member has one role; differing: {sorted(set(roles) ^ set(members))}")
+    whole = hashlib.sha256()
+    written: list[BundleMember] = []
+    with storage_failures(stage):
+        stage.mkdir(parents=True, exist_ok=True)
+        if any(stage.iterdir()):
+            raise ValueError(f"{stage} is not empty")
+        for path in sorted(members):
+            target = stage / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            copied = _copy(members[path], target, whole if bundle_law == "concat_v1" else None)
+            written.append(BundleMember(path, *copied, None if roles is None else roles[path]))
+        if bundle_law == "index_v2":
+            digest = lines_digest({member.path: member.sha256_hex for member in written})
+        else:
+            digest = whole.hexdigest()
+        index = document_bytes(_index(written, index_form))
+        (stage / INDEX_NAME).write_bytes(index)
+        (stage / FLAG_NAME).write_bytes(_flag(digest, flag_form, manifest_fingerprint))
+    return BundleVerification(
+        bundle_digest=digest,
+        folder_digest=lines_digest(
+            {INDEX_NAME: sha256_bytes(index), **{member.path: member.sha256_hex for member in written}}
+        ),
+        members=tuple(written),
+        manifest_fingerprint=None if flag_form == "text" else manifest_fingerprint,
+    )
+
+
+def _check_paths(members: Mapping[str, object]) -> None:
+    files = {*members, INDEX_NAME, FLAG_NAME}
+    for path in members:
+        problem = illegal_path(path)
+        if problem is None and any(segment.startswith(".") for segment in path.split("/")):
+            problem = "a leading dot"
+        if problem is None and path in (INDEX_NAME, FLAG_NAME):
+            problem = "a file that the bundle writes itself"
+        if problem is None:
+            segments = path.split("/")
+            if any("/".join(segments[:count]) in files for count in range(1, len(segments))):
+                problem = "a folder that is also a file"
+        if problem is not None:
+            raise ValueError(f"member {path!r}: {problem}")
+
+
+def _copy(content: Path | bytes, target: Path, whole: hashlib._Hash | None) -> FileDigest:
+    """Write `content` to the new file `target`, hashing what is written."""
+    digest, size = hashlib.sha256(), 0
+    with target.open("xb") as sink:
+        if isinstance(content, bytes):
+            blocks = iter((content,))
+        else:
+            source = open_regular(content)
+            blocks = iter(lambda: source.read(_CHUNK), b"")
+        try:
+            for block in blocks:
+                sink.write(block)
+                digest.update(block)
+                if whole is not None:
+                    whole.update(block)
+                size += len(block)
+        finally:
+            if not isinstance(content, bytes):
+                source.close()
+    return FileDigest(size, digest.hexdigest())
+
+
+def _index(written: list[BundleMember], form: IndexForm) -> JSON:
+    if form == "array":
+        return [{"path": member.path, "sha256_hex": member.sha256_hex} for member in written]
+    return {
+        "entries": [
+            {"path": member.path, "sha256_hex": member.sha256_hex, "role": member.role} for member in written
+        ]
+    }
+
+
+def _flag(digest: str, form: FlagForm, manifest_fingerprint: str) -> bytes:
+    if form == "text":
+        return f"sha256_hex = {digest}\n".encode("ascii")
+    return document_bytes({"manifest_fingerprint": manifest_fingerprint, "bundle_digest_sha256": digest})

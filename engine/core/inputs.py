@@ -1,0 +1,83 @@
+"""Opening the declared inputs of a state, after their seals were checked.
+
+A law is handed typed tables, typed documents and bytes, never a path; what is not declared cannot be reached.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+from codegen.runtime.cards import DatasetSpec, GateInput, Read, StateCard
+from engine.core import seals
+from engine.core.documents import load_document
+from engine.core.run import RunFolder
+
+
+def shape_of(dataset: DatasetSpec) -> type[Any] | None:
+    """The generated class of a dataset: a table, or the model of a document; None for bytes and folders."""
+    if not dataset.shape:
+        return None
+    module, _, name = dataset.shape.partition(":")
+    return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
+
+
+def opened(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | None = None) -> Any:
+    """A published or sealed dataset as the value that a law is handed.
+
+    Tables come as `PartitionedTable` (read part by part), documents as their model, binaries as bytes; bundles and flags
+    are not handed out and give None.
+
+    Raises:
+        DocumentInvalid, SyntaxProblem: a document does not parse or breaks its model.
+    """
+    from codegen.runtime.tables import PartitionedTable, Table
+
+    path = folder.path(dataset, tokens)
+    shape = shape_of(dataset)
+    if dataset.kind in ("bundle", "flag"):
+        return None
+    if shape is None:
+        return path.read_bytes() if path.is_file() else None
+    if issubclass(shape, Table):
+        return PartitionedTable.of(shape, path)
+    model, _ = load_document(path, format="yaml" if dataset.format == "yaml" else "json", model=shape, name=seals.relative(folder, path))
+    return model
+
+
+def sealed_inventory(folder: RunFolder, gate: StateCard | None) -> dict[str, GateInput]:
+    """The rows of a segment's sealed inventory by asset id, from the gate's published and checked output.
+
+    Raises:
+        SealFailure: the receipt or the inventory is not published, or its bytes changed.
+    """
+    if gate is None:
+        return {}
+    rows: dict[str, GateInput] = {}
+    for dataset in gate.writes:
+        seals.check_published(folder, dataset)
+        document = opened(folder, dataset)
+        entries = getattr(document, "root", None)
+        if not isinstance(entries, list | tuple):
+            continue
+        for entry in entries:
+            rows[entry.asset_id] = GateInput(
+                dataset=entry.asset_id,
+                path=entry.path,
+                partition=_plain(entry.partition),
+                schema_ref=entry.schema_ref,
+                sha256_hex=entry.sha256_hex,
+                version_tag=entry.version_tag,
+            )
+    return rows
+
+
+def _plain(value: Any) -> dict[str, str]:
+    fields = value.model_dump(exclude_none=True) if hasattr(value, "model_dump") else value
+    return {name: str(text) for name, text in dict(fields).items()}
+
+
+def is_present(folder: RunFolder, read: Read) -> bool:
+    """Whether anything lies where a declared input should be."""
+    return folder.path(read.dataset).exists()

@@ -1,0 +1,476 @@
+"""Write-once atomic publishing, the only way into a run (spec/identity-and-seals.md, section 6).
+
+A state writes into a stage, `runs/<run_id>/tmp/<state>-<random>/`; `publish` renames each finished partition
+into place without replacing anything and then writes its record. Killed at any instant, a run holds whole
+partitions only: a partition without its record is completed by the next run of the state, and a dead stage
+is taken over or removed. All of this presumes the run's lock (engine.core.lock), so that no other process
+has a live stage in the run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple
+
+from codegen.runtime.canonical import JSON, SyntaxProblem, document_bytes, parse_json
+from engine.core.digests import FileDigest, file_digest, folder_files, illegal_path, sha256_bytes
+from engine.core.errors import (
+    ConflictReason,
+    PublishConflict,
+    PublishFailure,
+    PublishUnknown,
+    SealFailure,
+    SealReason,
+)
+from engine.core.stages import CompletePart, Stage, draft_path, partition_segments, remove_dead_stages
+from engine.core.storage import (
+    bytes_if_file,
+    checked_path,
+    evidence_of,
+    make_folders,
+    refuse_links,
+    remove_quietly,
+    rename_without_replacing,
+    storage_failures,
+    sync_folder,
+    sync_tree,
+    write_new,
+)
+
+__all__ = [
+    "CompletePart",
+    "PublishResult",
+    "PublishedFile",
+    "RecordFields",
+    "Stage",
+    "append_report_line",
+    "partition_text",
+    "publish",
+    "published_records",
+    "read_record",
+    "record_path",
+    "remove_dead_stages",
+    "replace_report",
+    "storage_failures",
+    "write_once",
+]
+
+_PUBLISHED: Final = "published"
+_REPORTS: Final = "reports"
+_RECORD_KEYS: Final = frozenset(
+    (
+        "dataset",
+        "partition",
+        "state",
+        "law_version",
+        "rows",
+        "files",
+        "content_digest",
+        "inputs",
+        "inputs_key",
+    )
+)
+
+# --------------------------------------------------------------------------------------------- records
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFields:
+    """What a publish record says beside the files (spec/identity-and-seals.md, section 6).
+
+    `rows` and `content_digest` are None for what is not a table; `inputs` maps the id of every input read to
+    its digest.
+    """
+
+    state: str
+    law_version: int
+    rows: int | None
+    content_digest: str | None
+    inputs: Mapping[str, str]
+    inputs_key: str
+
+
+class PublishedFile(NamedTuple):
+    """One file of a published partition; `path` is relative to the partition's folder."""
+
+    path: str
+    bytes: int
+    sha256_hex: str
+
+
+class PublishResult(NamedTuple):
+    """What publishing came to: `made`, or `reused` when the identical partition was there already."""
+
+    status: Literal["made", "reused"]
+    files: tuple[PublishedFile, ...]
+    bytes: int
+
+
+def partition_text(partition: Mapping[str, str]) -> str:
+    """The tokens as `key=value` segments joined by slashes; empty for a dataset without tokens."""
+    return "/".join(partition_segments(partition))
+
+
+def record_path(dataset: str, partition: Mapping[str, str]) -> str:
+    """Where in a run the publish record of a partition lies."""
+    return checked_path("/".join((_PUBLISHED, dataset, *partition_segments(partition)))) + ".json"
+
+
+def read_record(run_folder: Path, dataset: str, partition: Mapping[str, str]) -> dict[str, Any] | None:
+    """The publish record of a partition, or None if there is none.
+
+    Raises:
+        SealFailure: RECORD, when the record is damaged or speaks of another partition.
+    """
+    relative = record_path(dataset, partition)
+    data = bytes_if_file(run_folder / relative)
+    if data is None:
+        return None
+    record = _parsed_record(data, relative)
+    for key, expected in (("dataset", dataset), ("partition", partition_text(partition))):
+        if record[key] != expected:
+            raise SealFailure(
+                where=f"{relative} {key}", expected=expected, found=record[key], reason=SealReason.RECORD
+            )
+    return record
+
+
+def _parsed_record(data: bytes, where: str) -> dict[str, Any]:
+    try:
+        record = parse_json(data, name=where)
+    except SyntaxProblem as problem:
+        raise SealFailure(
+            where=problem.where, expected="a publish record", found=problem.message, reason=SealReason.RECORD
+        ) from None
+    if not isinstance(record, dict) or set(record) != _RECORD_KEYS:
+        found = sorted(record) if isinstance(record, dict) else type(record).__name__
+        raise SealFailure(
+            where=where, expected=f"exactly {sorted(_RECORD_KEYS)}", found=found, reason=SealReason.RECORD
+        )
+    files = record["files"]
+    if not isinstance(files, list) or not all(_is_file_entry(entry) for entry in files):
+        raise SealFailure(
+            where=f"{where} files",
+            expected="{path, bytes, sha256_hex} each",
+            found="another form",
+            reason=SealReason.RECORD,
+        )
+    return record
+
+
+def _is_file_entry(entry: JSON) -> bool:
+    return (
+        isinstance(entry, dict)
+        and set(entry) == {"path", "bytes", "sha256_hex"}
+        and isinstance(entry["path"], str)
+        and illegal_path(entry["path"]) is None
+        and type(entry["bytes"]) is int
+        and isinstance(entry["sha256_hex"], str)
+    )
+
+
+def published_records(run_folder: Path) -> Iterator[dict[str, Any]]:
+    """Every publish record of a run, in ASCII order of its path.
+
+    Raises:
+        SealFailure: a record is damaged, or does not lie where it says.
+    """
+    root = run_folder / _PUBLISHED
+    if not root.is_dir():
+        return
+    for relative, path in folder_files(root).items():
+        where = f"{_PUBLISHED}/{relative}"
+        record = _parsed_record(path.read_bytes(), where)
+        stated = "/".join(part for part in (record["dataset"], record["partition"]) if part) + ".json"
+        if relative != stated:
+            raise SealFailure(where=where, expected=stated, found=relative, reason=SealReason.RECORD)
+        yield record
+
+
+# ------------------------------------------------------------------------------------------ publishing
+
+
+def publish(
+    run_folder: Path,
+    *,
+    dataset: str,
+    partition: Mapping[str, str],
+    target: str | os.PathLike[str],
+    staged: Path,
+    fields: RecordFields,
+    known: Mapping[str, CompletePart | FileDigest] | None = None,
+) -> PublishResult:
+    """Publishes the folder `staged` as one partition, once and for ever, and writes its record.
+
+    Args:
+        run_folder: the run.
+        dataset: the contract's id.
+        partition: path tokens in the order of the path.
+        target: the partition's folder, relative to the run, as the generated path gives it.
+        staged: a validated folder inside the run's tmp/, wholly written; it is gone afterwards.
+        fields: the rest of the record.
+        known: sizes and digests of files that need no second reading, such as `Stage.complete_parts`.
+
+    Returns:
+        `made`, or `reused` if exactly these files were published there already.
+
+    Raises:
+        PublishConflict: other files, or another record, stand there. Names the first differing file and both
+            digests; nothing was changed. NON_IDEMPOTENT if the record there has the same inputs key.
+        PublishFailure: the file system refused; nothing was published and `staged` was removed.
+        PublishUnknown: the file system failed after the rename; publish the same again to settle it.
+        ValueError: an illegal target, or nothing staged.
+    """
+    run_folder = run_folder.absolute()
+    relative, record_relative = checked_path(target), record_path(dataset, partition)
+    destination, record_file = run_folder / relative, run_folder / record_relative
+    try:
+        with storage_failures(destination), draft_path(run_folder, "record") as draft:
+            files = _staged_files(staged, known or {})
+            record = _record_bytes(dataset, partition, fields, files)
+            refuse_links(run_folder, relative)
+            refuse_links(run_folder, record_relative)
+            existing = bytes_if_file(record_file)
+            reason = _conflict_reason(existing, fields.inputs_key)
+            made = not os.path.lexists(destination)
+            if not made:
+                _compare(destination, relative, files, reason)
+            if existing is not None and existing != record:
+                raise _record_conflict(existing, record, record_relative, reason)
+            # Whatever can run out of space does so before the rename.
+            if existing is None:
+                make_folders(run_folder, record_relative.rpartition("/")[0])
+                write_new(draft, record)
+            if made:
+                sync_tree(staged)
+                make_folders(run_folder, relative.rpartition("/")[0])
+                made = _renamed(staged, destination)
+                if not made:
+                    _compare(destination, relative, files, reason)
+            _after_rename(
+                run_folder, destination, None if existing is not None else draft, record_file, record
+            )
+    except PublishFailure:
+        remove_quietly(staged)
+        raise
+    if not made:
+        remove_quietly(staged)
+    return PublishResult("made" if made else "reused", files, sum(file.bytes for file in files))
+
+
+def _staged_files(staged: Path, known: Mapping[str, CompletePart | FileDigest]) -> tuple[PublishedFile, ...]:
+    files = []
+    for name, path in folder_files(staged).items():
+        noted = known.get(name)
+        if noted is None or noted.bytes != path.lstat().st_size:
+            noted = file_digest(path)
+        files.append(PublishedFile(name, noted.bytes, noted.sha256_hex))
+    if not files:
+        raise ValueError(f"nothing is staged in {staged}")
+    return tuple(files)
+
+
+def _record_bytes(
+    dataset: str, partition: Mapping[str, str], fields: RecordFields, files: tuple[PublishedFile, ...]
+) -> bytes:
+    ordered = sorted(fields.inputs, key=lambda name: name.encode("utf-8"))
+    return document_bytes(
+        {
+            "dataset": dataset,
+            "partition": partition_text(partition),
+            "state": fields.state,
+            "law_version": fields.law_version,
+            "rows": fields.rows,
+            "files": [file._asdict() for file in files],
+            "content_digest": fields.content_digest,
+            "inputs": [{"id": name, "digest": fields.inputs[name]} for name in ordered],
+            "inputs_key": fields.inputs_key,
+        }
+    )
+
+
+def _renamed(staged: Path, destination: Path) -> bool:
+    """Whether the rename took place; False if the name was taken in the meantime."""
+    try:
+        rename_without_replacing(staged, destination)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _after_rename(
+    run_folder: Path, destination: Path, draft: Path | None, record_file: Path, record: bytes
+) -> None:
+    """Makes the rename durable and puts the record beside it."""
+    try:
+        sync_folder(destination.parent)
+        if draft is not None and not _renamed(draft, record_file):
+            existing = bytes_if_file(record_file)
+            if existing != record:
+                relative = record_file.relative_to(run_folder).as_posix()
+                raise _record_conflict(existing or b"", record, relative, ConflictReason.IMMUTABLE)
+        sync_folder(record_file.parent)
+    except OSError as error:
+        raise PublishUnknown(**evidence_of(error, destination)) from error
+
+
+def _conflict_reason(existing: bytes | None, inputs_key: str) -> ConflictReason:
+    """NON_IDEMPOTENT when what stands there was made from the same inputs."""
+    if existing is not None:
+        with suppress(SealFailure):
+            if _parsed_record(existing, _PUBLISHED)["inputs_key"] == inputs_key:
+                return ConflictReason.NON_IDEMPOTENT
+    return ConflictReason.IMMUTABLE
+
+
+def _compare(
+    destination: Path, relative: str, files: tuple[PublishedFile, ...], reason: ConflictReason
+) -> None:
+    """Raises PublishConflict at the first file, in ASCII order, that differs from what is published."""
+    try:
+        present = folder_files(destination)
+    except SealFailure as failure:
+        raise PublishConflict(
+            where=failure.where, expected=failure.expected, found=failure.found, reason=reason
+        ) from None
+    staged = {file.path: file for file in files}
+    for name in sorted(present.keys() | staged.keys()):
+        published = file_digest(present[name]) if name in present else None
+        new = staged.get(name)
+        if published is None or new is None or published.sha256_hex != new.sha256_hex:
+            raise PublishConflict(
+                where=f"{relative}/{name}",
+                expected="no such file" if published is None else f"published sha256 {published.sha256_hex}",
+                found="no such file" if new is None else f"new sha256 {new.sha256_hex}",
+                reason=reason,
+            )
+
+
+def _record_conflict(
+    existing: bytes, record: bytes, relative: str, reason: ConflictReason
+) -> PublishConflict:
+    """What differs between two records: a file if one does, else the first field, else the bytes."""
+    where, expected, found = (
+        relative,
+        f"published sha256 {sha256_bytes(existing)}",
+        f"new sha256 {sha256_bytes(record)}",
+    )
+    new = _parsed_record(record, relative)
+    try:
+        old = _parsed_record(existing, relative)
+    except SealFailure:
+        old = new
+    for key in ("files", *sorted(_RECORD_KEYS - {"files"})):
+        if old[key] == new[key]:
+            continue
+        where, expected, found = f"{relative} {key}", f"published {old[key]}", f"new {new[key]}"
+        if key == "files":
+            before, after = (
+                {file["path"]: file["sha256_hex"] for file in side} for side in (old[key], new[key])
+            )
+            for name in sorted(before.keys() | after.keys()):
+                if before.get(name) != after.get(name):
+                    where = f"{relative} {name}"
+                    expected = f"published sha256 {before[name]}" if name in before else "no such file"
+                    found = f"new sha256 {after[name]}" if name in after else "no such file"
+                    break
+        break
+    return PublishConflict(where=where, expected=expected, found=found, reason=reason)
+
+
+def write_once(run_folder: Path, relative: str | os.PathLike[str], data: bytes) -> Literal["made", "reused"]:
+    """Writes one file of a run that never changes, such as its receipt: atomically, durably, never replacing.
+
+    Returns:
+        `made`, or `reused` if the same bytes were there already.
+
+    Raises:
+        PublishConflict: other bytes are there; nothing was changed.
+        PublishFailure: the file system refused; nothing was written.
+        PublishUnknown: the file system failed after the rename.
+    """
+    run_folder = run_folder.absolute()
+    relative = checked_path(relative)
+    destination = run_folder / relative
+    with storage_failures(destination):
+        refuse_links(run_folder, relative)
+        made = not os.path.lexists(destination)
+        if made:
+            with draft_path(run_folder, "file") as draft:
+                write_new(draft, data)
+                make_folders(run_folder, relative.rpartition("/")[0])
+                made = _renamed(draft, destination)
+        if not made:
+            _compare_file(destination, relative, data)
+            return "reused"
+    try:
+        sync_folder(destination.parent)
+    except OSError as error:
+        raise PublishUnknown(**evidence_of(error, destination)) from error
+    return "made"
+
+
+def _compare_file(destination: Path, relative: str, data: bytes) -> None:
+    try:
+        published = file_digest(destination).sha256_hex
+    except SealFailure as failure:
+        raise PublishConflict(
+            where=relative, expected=failure.expected, found=failure.found, reason=ConflictReason.IMMUTABLE
+        ) from None
+    if published != sha256_bytes(data):
+        raise PublishConflict(
+            where=relative,
+            expected=f"published sha256 {published}",
+            found=f"new sha256 {sha256_bytes(data)}",
+            reason=ConflictReason.IMMUTABLE,
+        )
+
+
+# --------------------------------------------------------------------------------------------- reports
+
+
+def replace_report(run_folder: Path, relative: str | os.PathLike[str], data: bytes) -> None:
+    """Writes a run report, replacing the one before in one step; reports are never sealed.
+
+    Raises:
+        PublishFailure: the file system refused.
+        ValueError: a path outside the run's reports.
+    """
+    run_folder = run_folder.absolute()
+    relative = _report_path(relative)
+    with storage_failures(run_folder / relative), draft_path(run_folder, "report") as draft:
+        refuse_links(run_folder, relative)
+        make_folders(run_folder, relative.rpartition("/")[0])
+        write_new(draft, data)
+        draft.replace(run_folder / relative)
+
+
+def append_report_line(run_folder: Path, relative: str | os.PathLike[str], value: JSON) -> None:
+    """Appends one canonical JSON line to a log among the run's reports.
+
+    Raises:
+        PublishFailure: the file system refused.
+        ValueError: a path outside the run's reports.
+    """
+    run_folder = run_folder.absolute()
+    relative = _report_path(relative)
+    with storage_failures(run_folder / relative):
+        refuse_links(run_folder, relative)
+        make_folders(run_folder, relative.rpartition("/")[0])
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(run_folder / relative, flags, 0o666)
+        try:
+            os.write(descriptor, document_bytes(value))  # one write, so that lines of two threads do not mix
+        finally:
+            os.close(descriptor)
+
+
+def _report_path(relative: str | os.PathLike[str]) -> str:
+    text = checked_path(relative)
+    if not text.startswith(f"{_REPORTS}/"):
+        raise ValueError(f"{text} is not among the run's reports")
+    return text

@@ -1,0 +1,115 @@
+"""A run: its folder, its identity, and what a law may know of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from codegen.runtime.cards import DatasetSpec, GateInput
+from codegen.runtime.findings import Finding
+from codegen.runtime.paths import Token
+from engine.core.identity import RunIdentity
+
+CONFIG_FOLDER: Final = "config"
+"""Where in a run its policies lie (spec/identity-and-seals.md, section 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorldKey:
+    """The two digests from which the world builder's streams derive, so that a changed policy of 2B or 5B moves no shop.
+
+    Both are hex64: SHA-256 of the canonical form of the recipe's world section, and of the source digests.
+    """
+
+    recipe_world_sha256: str
+    sources_sha256: str
+
+    @property
+    def text(self) -> str:
+        """Both digests as one identity token."""
+        return f"{self.recipe_world_sha256}:{self.sources_sha256}"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """A run on disk."""
+
+    root: Path
+    identity: RunIdentity
+    receipt: Mapping[str, Any]
+
+    @property
+    def config(self) -> Path:
+        """The folder of the run's sealed policies."""
+        return self.root / CONFIG_FOLDER
+
+    @property
+    def tokens(self) -> dict[str, Token]:
+        """The path tokens that a run fixes."""
+        return {
+            "seed": self.identity.seed,
+            "manifest_fingerprint": self.identity.manifest_fingerprint,
+            "parameter_hash": self.identity.parameter_hash,
+            "run_id": self.identity.run_id,
+        }
+
+    def path(self, dataset: DatasetSpec, tokens: Mapping[str, Token] | None = None) -> Path:
+        """Where a dataset's file or folder of part files lies."""
+        return self.root / dataset.path.resolve({**self.tokens, **(tokens or {})})
+
+    def folder(self, dataset: DatasetSpec, tokens: Mapping[str, Token] | None = None) -> Path:
+        """The folder that is published for a dataset."""
+        return self.root / dataset.path.folder({**self.tokens, **(tokens or {})})
+
+    def partition(self, dataset: DatasetSpec, tokens: Mapping[str, Token] | None = None) -> dict[str, str]:
+        """The dataset's partition tokens with their texts."""
+        return dataset.path.partition({**self.tokens, **(tokens or {})})
+
+
+@dataclass
+class RunNotes:
+    """Figures and warnings that a law leaves for the run report. Safe to use from several threads."""
+
+    figures: dict[str, Any] = field(default_factory=dict)
+    warnings: list[Finding] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def note(self, name: str, value: Any) -> None:
+        """Put a figure into the run report."""
+        with self._lock:
+            self.figures[name] = value
+
+    def warn(self, finding: Finding) -> None:
+        """Put a warning into the run report and the log."""
+        with self._lock:
+            self.warnings.append(finding)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a law may know of its run: identity, sealed digests and, for the world builder, the loaded sources."""
+
+    identity: RunIdentity
+    tokens: Mapping[str, Token]
+    sealed: Mapping[str, GateInput]
+    notes: RunNotes
+    world_key: WorldKey | None = None
+    reference: Any = None
+
+    @property
+    def created(self) -> np.datetime64:
+        """created_utc as microseconds since the epoch, UTC."""
+        return np.datetime64(self.identity.created_utc.removesuffix("Z"), "us")
+
+    def note(self, name: str, value: Any) -> None:
+        """Put a figure into the run report."""
+        self.notes.note(name, value)
+
+    def warn(self, finding: Finding) -> None:
+        """Put a warning into the run report and the log."""
+        self.notes.warn(finding)

@@ -1,0 +1,335 @@
+"""Stages: where a state writes before anything is published (spec/identity-and-seals.md, section 6).
+
+A stage is `runs/<run_id>/tmp/<state>-<random>/`. Whatever lies in a run's tmp/ and is not in use by this
+process is dead, since the run's lock (engine.core.lock) lets one process write: a dead stage is taken over by
+the next run of its state if the inputs key still holds, and removed otherwise.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, NamedTuple, Self
+
+from codegen.runtime.canonical import JSON, SyntaxProblem, document_bytes, parse_json
+from engine.core.digests import FileDigest, file_digest, folder_files
+from engine.core.errors import PublishFailure, SealFailure, SealReason
+from engine.core.storage import (
+    bytes_if_file,
+    checked_path,
+    make_folders,
+    remove,
+    remove_quietly,
+    storage_failures,
+    sync_file,
+    write_new,
+)
+
+__all__ = ["CompletePart", "Stage", "draft_path", "partition_segments", "remove_dead_stages"]
+
+_TMP: Final = "tmp"
+_MANIFEST: Final = "stage.json"
+
+
+def partition_segments(partition: Mapping[str, str]) -> list[str]:
+    """The tokens of a partition as `key=value` segments."""
+    return [f"{token}={value}" for token, value in partition.items()]
+
+
+class _Live:
+    """Temporary names that this process uses; every other one in the run is dead (the lock says so)."""
+
+    def __init__(self) -> None:
+        self._paths: set[Path] = set()
+        self._lock = threading.Lock()
+
+    def claim(self, path: Path) -> bool:
+        """Whether `path` was free and is now the caller's."""
+        with self._lock:
+            if path in self._paths:
+                return False
+            self._paths.add(path)
+            return True
+
+    def release(self, path: Path) -> None:
+        with self._lock:
+            self._paths.discard(path)
+
+
+_LIVE = _Live()
+
+
+@contextmanager
+def draft_path(run_folder: Path, kind: str) -> Iterator[Path]:
+    """A new name in the run's tmp/ for a file that a rename then moves into place; removed if it did not."""
+    path = run_folder / _TMP / f"{kind}-{secrets.token_hex(8)}"
+    _LIVE.claim(path)
+    try:
+        make_folders(run_folder, _TMP)
+        yield path
+    finally:
+        remove_quietly(path)
+        _LIVE.release(path)
+
+
+class CompletePart(NamedTuple):
+    """A part file that is wholly written: size, SHA-256, and what its maker wanted remembered with it."""
+
+    name: str
+    bytes: int
+    sha256_hex: str
+    summary: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The folder into which a state writes before publishing.
+
+    Picklable: a worker of another process may write parts into it and mark them complete; only the process
+    that opened it publishes and closes. As a context manager it is removed when the block ends well or by an
+    error; only a killed process leaves it, for the next run of the same state and inputs key to take over.
+    """
+
+    folder: Path
+    state: str
+    inputs_key: str
+
+    @classmethod
+    def open(cls, run_folder: Path, state: str, inputs_key: str) -> Self:
+        """A stage for `state`: a dead one with the same inputs key if there is one, or a new one.
+
+        Of a dead stage, only parts that were marked complete and whose bytes still have their digest are
+        kept. Other dead stages of the state are removed.
+
+        Raises:
+            PublishFailure: the run folder cannot be written.
+        """
+        checked_path(state)
+        run_folder = run_folder.absolute()
+        with storage_failures(run_folder):
+            tmp = make_folders(run_folder, _TMP)
+            manifest = document_bytes({"state": state, "inputs_key": inputs_key})
+            for folder in sorted(tmp.iterdir()):
+                if not folder.name.startswith(f"{state}-") or not _LIVE.claim(folder):
+                    continue
+                try:
+                    if bytes_if_file(folder / _MANIFEST) == manifest:
+                        stage = cls(folder, state, inputs_key)
+                        stage._keep_checked_parts()
+                        return stage
+                    remove(folder)
+                except BaseException:
+                    _LIVE.release(folder)
+                    raise
+                _LIVE.release(folder)
+            folder = tmp / f"{state}-{secrets.token_hex(8)}"
+            _LIVE.claim(folder)
+            try:
+                folder.mkdir()
+                write_new(folder / _MANIFEST, manifest)
+            except BaseException:
+                remove_quietly(folder)
+                _LIVE.release(folder)
+                raise
+            return cls(folder, state, inputs_key)
+
+    def dataset_folder(self, dataset: str, partition: Mapping[str, str]) -> Path:
+        """The folder that `publish` will rename into place for this partition; made if missing."""
+        folder = self._place("data", dataset, partition)
+        with storage_failures(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def mark_part_complete(
+        self, dataset: str, partition: Mapping[str, str], name: str, summary: JSON = None
+    ) -> CompletePart:
+        """The part `name` of a partition, flushed, digested and remembered as wholly written.
+
+        Args:
+            dataset: the contract's id.
+            partition: path tokens in the order of the path.
+            name: path of the part inside that folder.
+            summary: JSON that a run which takes the stage over gets back with the part.
+        """
+        path = self._place("data", dataset, partition) / checked_path(name)
+        note = self._place("complete", dataset, partition) / f"{name}.json"
+        with storage_failures(path):
+            sync_file(path)
+            digest = file_digest(path)
+            note.parent.mkdir(parents=True, exist_ok=True)
+            draft = note.with_name(f"{note.name}.{secrets.token_hex(4)}.draft")
+            content = {"bytes": digest.bytes, "sha256_hex": digest.sha256_hex, "summary": summary}
+            write_new(draft, document_bytes(content))
+            draft.replace(note)
+        return CompletePart(name, digest.bytes, digest.sha256_hex, summary)
+
+    def complete_parts(self, dataset: str, partition: Mapping[str, str]) -> dict[str, CompletePart]:
+        """The complete parts of a partition by name, in ASCII order; give them to `publish` as `known`."""
+        notes = self._place("complete", dataset, partition)
+        data = self._place("data", dataset, partition)
+        if not notes.is_dir():
+            return {}
+        parts = {}
+        for relative, path in folder_files(notes).items():
+            part = _noted_part(relative, path)
+            if part is not None and (data / part.name).is_file():
+                parts[part.name] = part
+        return dict(sorted(parts.items()))
+
+    def adopt(
+        self, dataset: str, partition: Mapping[str, str], source: Path, files: Mapping[str, FileDigest]
+    ) -> Path:
+        """The staged folder with another run's published files, hard-linked, or copied across file systems.
+
+        Args:
+            dataset: the contract's id.
+            partition: path tokens of the target.
+            source: the published folder of the other run.
+            files: its record's files by path; exactly these are taken, each after its digest was checked.
+
+        Raises:
+            SealFailure: a file is missing, no regular file, or differs from `files`; nothing of it is kept.
+            PublishFailure: the file system refused.
+        """
+        folder = self.dataset_folder(dataset, partition)
+        try:
+            with storage_failures(folder):
+                for name, recorded in files.items():
+                    target = folder / checked_path(name)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    found = file_digest(source / name)
+                    if found != recorded:
+                        raise SealFailure(
+                            where=source / name,
+                            expected=f"published sha256 {recorded.sha256_hex}",
+                            found=f"sha256 {found.sha256_hex}",
+                            reason=SealReason.DIGEST,
+                        )
+                    target.unlink(missing_ok=True)
+                    _link_or_copy(source / name, target)
+        except (SealFailure, PublishFailure):
+            remove_quietly(folder)
+            raise
+        return folder
+
+    def close(self) -> None:
+        """Remove the stage with all that was not published."""
+        remove_quietly(self.folder)
+        _LIVE.release(self.folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None or issubclass(kind, Exception):
+            # After an error too: the inputs key does not cover code, so a mended law must not meet old parts.
+            self.close()
+        else:
+            _LIVE.release(self.folder)  # interrupted from outside: the parts are sound and worth keeping
+
+    def _place(self, kind: str, dataset: str, partition: Mapping[str, str]) -> Path:
+        return self.folder / kind / checked_path("/".join((dataset, *partition_segments(partition))))
+
+    def _keep_checked_parts(self) -> None:
+        notes, data = self.folder / "complete", self.folder / "data"
+        kept: set[str] = set()
+        for path in _plain_files(notes):
+            relative = path.relative_to(notes).as_posix()
+            part = _noted_part(relative, path)
+            if part is not None and _same_bytes(data / part.name, FileDigest(part.bytes, part.sha256_hex)):
+                kept.add(part.name)
+            else:
+                path.unlink()
+        for path in _plain_files(data):
+            if path.relative_to(data).as_posix() not in kept:
+                path.unlink()
+
+
+def _plain_files(folder: Path) -> list[Path]:
+    return [Path(inside, name) for inside, _folders, files in os.walk(folder) for name in files]
+
+
+def _noted_part(relative: str, path: Path) -> CompletePart | None:
+    """What a completion note says, or None if it is not a whole note."""
+    if not relative.endswith(".json"):
+        return None
+    try:
+        note = parse_json(path.read_bytes(), name=relative)
+    except SyntaxProblem:
+        return None
+    if not isinstance(note, dict) or set(note) != {"bytes", "sha256_hex", "summary"}:
+        return None
+    return CompletePart(relative.removesuffix(".json"), note["bytes"], note["sha256_hex"], note["summary"])
+
+
+def _same_bytes(path: Path, recorded: FileDigest) -> bool:
+    try:
+        return path.lstat().st_size == recorded.bytes and file_digest(path) == recorded
+    except (SealFailure, FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in (
+            errno.EXDEV,
+            errno.EPERM,
+            errno.EMLINK,
+            errno.ENOTSUP,
+            errno.EOPNOTSUPP,
+            errno.EACCES,
+        ):
+            raise
+        shutil.copyfile(source, target, follow_symlinks=False)
+
+
+def remove_dead_stages(run_folder: Path, *, keep: Callable[[str, str], bool] | None = None) -> list[str]:
+    """Names of the dead stages and drafts removed from a run; needs the run's lock.
+
+    Args:
+        run_folder: the run.
+        keep: given (state, inputs_key) of a dead stage, whether it may still be taken over and so stays.
+
+    Raises:
+        PublishFailure: the file system refused.
+    """
+    tmp = run_folder.absolute() / _TMP
+    if not tmp.is_dir() or tmp.is_symlink():
+        return []
+    removed: list[str] = []
+    with storage_failures(tmp):
+        for path in sorted(tmp.iterdir()):
+            if not _LIVE.claim(path):
+                continue
+            try:
+                if keep is None or not _wanted(path, keep):
+                    remove(path)
+                    removed.append(path.name)
+            finally:
+                _LIVE.release(path)
+    return removed
+
+
+def _wanted(path: Path, keep: Callable[[str, str], bool]) -> bool:
+    data = bytes_if_file(path / _MANIFEST)
+    if data is None:
+        return False
+    try:
+        manifest = parse_json(data, name=_MANIFEST)
+    except SyntaxProblem:
+        return False
+    if not isinstance(manifest, dict) or set(manifest) != {"state", "inputs_key"}:
+        return False
+    return keep(manifest["state"], manifest["inputs_key"])

@@ -1,0 +1,116 @@
+"""The story of a run: log lines for people or machines, and progress of long steps. Everything goes to standard error.
+
+On a terminal a long step shows a bar (rows, rows a second, elapsed, remaining); otherwise one line each ten seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, Protocol, TextIO
+
+LOGGER: Final = logging.getLogger("closedworld")
+LINE_EVERY_SECONDS: Final = 10.0
+
+
+class Progress(Protocol):
+    """Receives how many rows were finished."""
+
+    def advance(self, rows: int) -> None:
+        """Count `rows` more rows as done."""
+        ...
+
+
+class _JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, Any] = {"level": record.levelname, "message": record.getMessage(), "time": record.created}
+        entry.update(getattr(record, "fields", {}))
+        return json.dumps(entry, ensure_ascii=False, default=str)
+
+
+def open_story(*, verbose: bool = False, quiet: bool = False, form: str = "text", stream: TextIO | None = None) -> None:
+    """Send log lines to standard error, as `text` for people or `json` for machines."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(_JsonFormatter() if form == "json" else logging.Formatter("%(message)s"))
+    LOGGER.handlers[:] = [handler]
+    LOGGER.propagate = False
+    LOGGER.setLevel(logging.DEBUG if verbose else logging.WARNING if quiet else logging.INFO)
+
+
+def tell(message: str, **fields: Any) -> None:
+    """One line of the story; the fields are shown to machines."""
+    LOGGER.info(message, extra={"fields": fields})
+
+
+def detail(message: str, **fields: Any) -> None:
+    """A line that only a verbose story shows, such as a validator that passed."""
+    LOGGER.debug(message, extra={"fields": fields})
+
+
+def caution(message: str, **fields: Any) -> None:
+    """A warning in the story."""
+    LOGGER.warning(message, extra={"fields": fields})
+
+
+class _Lines:
+    def __init__(self, title: str, total: int) -> None:
+        self.title, self.total, self.done = title, total, 0
+        self.started = self.shown = time.monotonic()
+
+    def advance(self, rows: int) -> None:
+        self.done += rows
+        now = time.monotonic()
+        if now - self.shown >= LINE_EVERY_SECONDS:
+            self.shown = now
+            elapsed = now - self.started
+            rate = self.done / elapsed
+            left = (self.total - self.done) / rate if rate else 0.0
+            tell(
+                f"{self.title}: {self.done:,} of {self.total:,} rows, {rate:,.0f} rows/s, {elapsed:.0f} s gone, {left:.0f} s left"
+            )
+
+
+class _Bar:
+    def __init__(self, bar: Any, task: Any) -> None:
+        self.bar, self.task = bar, task
+
+    def advance(self, rows: int) -> None:
+        self.bar.advance(self.task, rows)
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Progress]:
+    """A progress bar on a terminal, a line each ten seconds elsewhere."""
+    if not (sys.stderr.isatty() and LOGGER.isEnabledFor(logging.INFO)):
+        yield _Lines(title, total)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _speed_column(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield _Bar(bar, bar.add_task(title, total=total))
+
+
+def _speed_column() -> Any:
+    from rich.progress import ProgressColumn
+    from rich.text import Text
+
+    class SpeedColumn(ProgressColumn):
+        def render(self, task: Any) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text("" if speed is None else f"{speed:,.0f} rows/s")
+
+    return SpeedColumn()

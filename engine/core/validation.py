@@ -1,0 +1,149 @@
+"""Validation of a state's outputs in full: the generated checks, the checks shared by all states, then the state's own validators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from codegen.runtime.canonical import document_bytes, pointer_text
+from codegen.runtime.cards import DatasetSpec, StateCard, StateValidators, ValidatorSpec
+from codegen.runtime.errors import ErrorCode
+from codegen.runtime.findings import Finding, Violation
+from engine.core.documents import load_document
+from engine.core.errors import DocumentInvalid
+from engine.core.run import Run, RunFolder
+
+_SHARED_OF_RULE: Final = {"key": "key_unique", "order": "writer_order", "partition": "path_embed"}
+_CREATED_FIELDS: Final = ("created_utc", "verified_at_utc")
+
+
+class Verdicts:
+    """The findings of every validator of a card, collected over all blocks."""
+
+    def __init__(self, card: StateCard) -> None:
+        self.card = card
+        self.by_validator: dict[str, list[Finding]] = {validator.id: [] for validator in card.validators}
+
+    def add(self, findings: Mapping[str, Iterable[Finding]]) -> None:
+        """Add the findings of one block."""
+        for validator, found in findings.items():
+            self.by_validator[validator].extend(found)
+
+    def failures(self) -> list[Finding]:
+        """Findings of validators that abort, in report order."""
+        severe = {validator.id for validator in self.card.validators if validator.severity == "abort"}
+        found = [f for validator, findings in self.by_validator.items() if validator in severe for f in findings]
+        return sorted(set(found), key=lambda finding: finding.sort_key)
+
+    def warnings(self) -> list[Finding]:
+        """Findings of validators that only warn, in report order."""
+        mild = {validator.id for validator in self.card.validators if validator.severity != "abort"}
+        found = [f for validator, findings in self.by_validator.items() if validator in mild for f in findings]
+        return sorted(set(found), key=lambda finding: finding.sort_key)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a validator for the run report."""
+        rows = []
+        for validator in self.card.validators:
+            found = self.by_validator[validator.id]
+            status = "PASS" if not found else "FAIL" if validator.severity == "abort" else "WARN"
+            codes = sorted({finding.code.full for finding in found})
+            rows.append({"id": validator.id, "title": validator.title, "status": status, "codes": codes, "findings": len(found)})
+        return rows
+
+
+def shared_code(card: StateCard, check: str, dataset: str = "") -> tuple[ValidatorSpec, ErrorCode] | None:
+    """The validator and code under which a card reports a shared check; for a dataset, the one that names it if any does."""
+    candidates = [validator for validator in card.shared(check) if validator.codes]
+    if not candidates:
+        return None
+    chosen = next((v for v in candidates if dataset and dataset in v.datasets), candidates[0])
+    return chosen, chosen.codes[0]
+
+
+def table_findings(card: StateCard, dataset: DatasetSpec, violations: Iterable[Violation]) -> Iterator[tuple[str, Finding]]:
+    """Broken constraints of a table under the card's codes, with the id of the validator that reports them."""
+    for violation in violations:
+        check = _SHARED_OF_RULE.get(violation.rule, "output_shape")
+        chosen = shared_code(card, check, dataset.id) or shared_code(card, "output_shape", dataset.id)
+        if chosen is None:
+            raise LookupError(f"{card.id} has no validator for the shape of {dataset.id}")
+        validator, code = chosen
+        yield validator.id, Finding(code, f"{dataset.id}: {violation.where}", violation.expected, violation.found)
+
+
+def block_findings(
+    card: StateCard, folder: RunFolder, run: Run, validators: StateValidators[Any, Any] | None, outputs: Any
+) -> dict[str, list[Finding]]:
+    """Every finding on the outputs of one block, by validator id.
+
+    The order is: shape, values, key and order of each table; partition echo and creation time; then the state's own validators,
+    which run only when the shapes hold, since their laws are about well-formed rows.
+    """
+    from codegen.runtime.checks import TableChecks
+    from codegen.runtime.tables import Table
+
+    found: dict[str, list[Finding]] = {validator.id: [] for validator in card.validators}
+
+    def put(check: str, dataset: str, where: str, expected: object, value: object) -> None:
+        chosen = shared_code(card, check, dataset)
+        if chosen is not None:
+            found[chosen[0].id].append(Finding(chosen[1], where, str(expected), str(value)))
+
+    for dataset in card.writes:
+        value = getattr(outputs, dataset.id, None)
+        if isinstance(value, Table):
+            checks = TableChecks(value.SPEC)
+            for validator, finding in table_findings(card, dataset, checks.violations(value.arrow, folder.tokens)):
+                found[validator].append(finding)
+            _created_in_table(run, dataset, value, put)
+        elif value is not None and hasattr(value, "model_dump"):
+            for where, expected, text in _document_problems(value):
+                put("output_shape", dataset.id, f"{dataset.id}: {where}", expected, text)
+            _echo_in_document(folder, dataset, value, put)
+    if any(found.values()) or validators is None:
+        return found
+    for validator in card.validators:
+        if validator.method:
+            found[validator.id].extend(validators.findings(validator, outputs))
+    return found
+
+
+_Put = Callable[[str, str, str, object, object], None]
+
+
+def _created_in_table(run: Run, dataset: DatasetSpec, table: Any, put: _Put) -> None:
+    for name in _CREATED_FIELDS:
+        if name in table.ARROW_SCHEMA.names and table.num_rows:
+            created = np.asarray(table.arrow.column(name).to_numpy()).astype("datetime64[us]")
+            wrong = np.flatnonzero(created != run.created)
+            for row in wrong[:1].tolist():
+                where = f"{dataset.id}: column {name}, row {row} ({wrong.size} rows differ)"
+                put("created_utc", dataset.id, where, run.identity.created_utc, f"{created[row]}Z")
+
+
+def document_value(document: Any) -> Any:
+    """A document's value as it is written: fields that were never set are left out."""
+    return document.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+def _document_problems(document: Any) -> Iterator[tuple[str, str, str]]:
+    """What a document breaks in its own model; a model made without validation is caught here."""
+    try:
+        load_document(document_bytes(document_value(document)), format="json", model=type(document), name="document")
+    except DocumentInvalid as error:
+        for problem in error.problems:
+            yield pointer_text(problem.pointer) or "the whole document", problem.expected, problem.found
+
+
+def _echo_in_document(folder: RunFolder, dataset: DatasetSpec, document: Any, put: _Put) -> None:
+    for name, value in folder.tokens.items():
+        held = getattr(document, name, None)
+        if held is not None and str(held) != str(value):
+            put("path_embed", dataset.id, f"{dataset.id}: {name}", value, held)
+    for name in _CREATED_FIELDS:
+        held = getattr(document, name, None)
+        if held is not None and str(held) != folder.identity.created_utc:
+            put("created_utc", dataset.id, f"{dataset.id}: {name}", folder.identity.created_utc, held)

@@ -1,0 +1,1 @@
+"""The plan of a run, and the executors that carry it out."""

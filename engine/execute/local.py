@@ -1,0 +1,44 @@
+"""The local executor: a thread pool over blocks. Kernels release the GIL, so threads share the cores."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from engine.core.blocks import Block
+
+ResultT = TypeVar("ResultT")
+
+
+class LocalExecutor:
+    """Runs blocks on `jobs` threads and gives the results in block order.
+
+    At most `jobs` + 1 blocks are under way or waiting to be taken, so memory is bounded by the block and not by the table.
+    """
+
+    def __init__(self, jobs: int | None = None) -> None:
+        self.jobs = jobs if jobs is not None else os.cpu_count() or 1
+        if self.jobs < 1:
+            raise ValueError(f"jobs must be at least 1, found {self.jobs}")
+
+    def results(self, function: Callable[[Block], ResultT], blocks: Sequence[Block]) -> Iterator[ResultT]:
+        """The results in order of the blocks; the first error ends the iteration and is raised."""
+        if self.jobs == 1 or len(blocks) <= 1:
+            yield from (function(block) for block in blocks)
+            return
+        waiting: deque[Future[ResultT]] = deque()
+        remaining = iter(blocks)
+        with ThreadPoolExecutor(self.jobs, thread_name_prefix="block") as pool:
+            try:
+                for block in remaining:
+                    waiting.append(pool.submit(function, block))
+                    if len(waiting) > self.jobs:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                for future in waiting:
+                    future.cancel()

@@ -1,0 +1,224 @@
+"""Making a run: its policies checked, its identity computed, its receipt written first (spec/identity-and-seals.md, section 1).
+
+Nothing is written before every policy has been read and found valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from codegen.runtime import strict_yaml
+from codegen.runtime.canonical import SyntaxProblem, document_bytes
+from codegen.runtime.cards import DatasetSpec
+from codegen.runtime.resources import policies_root
+from engine.core import digests, identity, publish
+from engine.core.documents import load_document
+from engine.core.errors import DocumentInvalid, EngineError, Failure
+from engine.core.failure_codes import engine_error
+from engine.core.inputs import shape_of
+from engine.core.lock import run_lock
+from engine.core.run import CONFIG_FOLDER, RunFolder, WorldKey
+from generated import CONTRACTS_DIGEST
+from generated.datasets import BY_ID
+from generated.errors.engine import POLICY, RUN, USE
+
+RECIPES_FOLDER: Final = "recipes"
+RECIPE: Final = "recipe"
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """The policy set of a run: file bytes by path inside the run, each read and found valid; and the recipe's value."""
+
+    files: Mapping[str, bytes]
+    recipe: Mapping[str, Any]
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of each policy file by policy id."""
+        return {Path(path).stem: digests.sha256_bytes(data) for path, data in self.files.items()}
+
+
+def recipe_names() -> list[str]:
+    """The recipes that ship with the product."""
+    return sorted(path.stem for path in (policies_root() / RECIPES_FOLDER).glob("*.yaml"))
+
+
+def policy_datasets() -> list[DatasetSpec]:
+    """Every policy that a dictionary declares, the recipe included."""
+    return [dataset for dataset in BY_ID.values() if dataset.kind == "policy" and not dataset.path.tokens]
+
+
+def recipe_policies(name: str) -> Policies:
+    """The policy set that a shipped recipe names.
+
+    Raises:
+        EngineError: no such recipe; a policy is missing, malformed or breaks its schema.
+    """
+    path = policies_root() / RECIPES_FOLDER / f"{name}.yaml"
+    if not path.is_file() or path.parent != policies_root() / RECIPES_FOLDER:
+        raise EngineError(USE.UNKNOWN_RECIPE, where="--recipe", expected=f"one of {', '.join(recipe_names())}", found=name)
+    recipe = path.read_bytes()
+    value = _recipe_value(recipe, str(path))
+    files: dict[str, bytes] = {}
+    for dataset in policy_datasets():
+        target = dataset.path.resolve({}).as_posix()
+        if dataset.id == RECIPE:
+            files[target] = recipe
+            continue
+        source = policies_root() / f"layer{dataset.layer}" / dataset.segment / str(value["policy_set"]) / Path(target).name
+        if source.is_file():
+            files[target] = source.read_bytes()
+        elif dataset.required:
+            raise EngineError(POLICY.POLICY_MISSING, where=f"recipe {name}", expected=f"the policy {dataset.id}", found=f"no file {source}")
+    return _checked(files)
+
+
+def folder_policies(folder: Path) -> Policies:
+    """The policy set in a folder that is laid out like a run's config.
+
+    Raises:
+        EngineError: the folder or the recipe is missing; a policy is unknown, malformed or breaks its schema.
+    """
+    try:
+        found = digests.folder_files(folder)
+    except Failure as failure:
+        raise engine_error(failure) from failure
+    return _checked({f"{CONFIG_FOLDER}/{name}": path.read_bytes() for name, path in found.items()})
+
+
+def _checked(files: Mapping[str, bytes]) -> Policies:
+    """The policies, each parsed strictly and held against its schema; a value below a realism floor is refused here."""
+    known = {dataset.path.resolve({}).as_posix(): dataset for dataset in policy_datasets()}
+    seen: dict[str, str] = {}
+    recipe: Mapping[str, Any] | None = None
+    for path, data in sorted(files.items()):
+        dataset = known.get(path)
+        if dataset is None:
+            raise EngineError(POLICY.POLICY_UNREADABLE, where=path, expected="a declared policy", found="a file that no dictionary declares")
+        stem = Path(path).stem
+        if stem in seen:
+            raise EngineError(POLICY.POLICY_DUPLICATE_ID, where=path, expected=f"one policy {stem}", found=f"another at {seen[stem]}")
+        seen[stem] = path
+        _valid(dataset, path, data)
+        if dataset.id == RECIPE:
+            recipe = _recipe_value(data, path)
+    for path, dataset in known.items():
+        if dataset.required and path not in files:
+            raise EngineError(POLICY.POLICY_MISSING, where=path, expected=f"the policy {dataset.id}", found="no file")
+    if recipe is None:
+        raise EngineError(POLICY.POLICY_MISSING, where=CONFIG_FOLDER, expected="a recipe", found="no file")
+    return Policies(dict(files), recipe)
+
+
+def _valid(dataset: DatasetSpec, name: str, data: bytes) -> None:
+    shape = shape_of(dataset)
+    try:
+        if shape is not None:
+            load_document(data, format="yaml" if dataset.format == "yaml" else "json", model=shape, name=name)
+    except (DocumentInvalid, SyntaxProblem) as problem:
+        raise engine_error(problem) from problem
+
+
+def _recipe_value(data: bytes, name: str) -> Mapping[str, Any]:
+    """The recipe as a mapping; its schema is checked with the other policies."""
+    try:
+        value = strict_yaml.load(data, name=name).value
+    except SyntaxProblem as problem:
+        raise engine_error(problem) from problem
+    if not isinstance(value, dict):
+        raise EngineError(POLICY.POLICY_SCHEMA_VIOLATION, where=name, expected="a mapping", found=type(value).__name__)
+    return value
+
+
+def world_key(recipe: Mapping[str, Any], ingress: Mapping[str, str]) -> WorldKey:
+    """The two digests from which the world builder's streams derive (spec/world.md, section 3)."""
+    return WorldKey(digests.value_digest(recipe["world"]), digests.lines_digest(ingress))
+
+
+def receipt_world_key(folder: RunFolder) -> WorldKey:
+    """The world key of a run on disk, from its sealed recipe and the ingress of its receipt."""
+    path = folder.path(BY_ID[RECIPE])
+    ingress = {entry["id"]: entry["sha256_hex"] for entry in folder.receipt["ingress"]}
+    return world_key(_recipe_value(path.read_bytes(), path.name), ingress)
+
+
+def run_identity(
+    policies: Policies, *, seed: int | None = None, label: str = "", ingress: Mapping[str, str], run_inputs: Mapping[str, str] | None = None
+) -> identity.RunIdentity:
+    """The identity of the run that these inputs make; writes nothing.
+
+    Raises:
+        EngineError: the seed is not a uint64.
+    """
+    chosen = policies.recipe["seed_default"] if seed is None else seed
+    if not 0 <= chosen < 1 << 64:
+        raise EngineError(USE.BAD_OPTION, where="--seed", expected="an integer from 0 to 2^64 - 1", found=chosen)
+    return identity.run_identity(
+        seed=chosen,
+        policies=policies.digests,
+        ingress=ingress,
+        contracts_digest=CONTRACTS_DIGEST,
+        created_utc=str(policies.recipe["as_of"]),
+        run_inputs=run_inputs,
+        label=label,
+    )
+
+
+def prepared_run(
+    policies: Policies,
+    *,
+    runs_root: Path,
+    ingress: Mapping[str, str],
+    seed: int | None = None,
+    label: str = "",
+    run_inputs: Mapping[str, str] | None = None,
+    wait: bool = True,
+) -> RunFolder:
+    """The run of these inputs, found again or made: receipt first, then the contracts that it uses and its config.
+
+    Raises:
+        EngineError: the runs root cannot be written, or the run is locked by another process.
+    """
+    found = run_identity(policies, seed=seed, label=label, ingress=ingress, run_inputs=run_inputs)
+    root = runs_root / found.run_id
+    receipt = identity.run_receipt(
+        found, recipe=str(policies.recipe["recipe_id"]), policies=policies.digests, ingress=ingress, run_inputs=run_inputs
+    )
+    folder = RunFolder(root, found, receipt)
+    try:
+        with publish.storage_failures(runs_root):
+            root.mkdir(parents=True, exist_ok=True)
+        with run_lock(root, wait=wait):
+            publish.write_once(root, _relative("run_receipt"), document_bytes(receipt))
+            publish.write_once(root, _relative("contracts_ir"), contracts_in_use())
+            for path, data in sorted(policies.files.items()):
+                publish.write_once(root, path, data)
+    except Failure as failure:
+        raise engine_error(failure) from failure
+    return folder
+
+
+def _relative(dataset: str) -> str:
+    return BY_ID[dataset].path.resolve({}).as_posix()
+
+
+def contracts_in_use() -> bytes:
+    """The contracts that the generated code was made from, in the form that a run keeps."""
+    return resources.files("generated").joinpath("contracts_ir.json").read_bytes()
+
+
+def require_same_contracts(folder: RunFolder) -> None:
+    """Refuse to write into a run that another version of the contracts made.
+
+    Raises:
+        EngineError: the digests differ; the run can still be read and verified.
+    """
+    if folder.identity.contracts_digest != CONTRACTS_DIGEST:
+        raise EngineError(
+            RUN.RUN_CONTRACTS_DIFFER, where=folder.identity.run_id, expected=CONTRACTS_DIGEST, found=folder.identity.contracts_digest
+        )

@@ -1,0 +1,112 @@
+"""Carrying out a plan: the states of a run one after the other, under the run's lock."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from codegen.runtime.cards import StateCard
+from engine.core import publish, story
+from engine.core.errors import EngineError, Failure
+from engine.core.failure_codes import engine_error
+from engine.core.lock import run_lock
+from engine.core.run import RunFolder
+from engine.core.runner import RunContext, StateResult, run_state
+from engine.execute.local import LocalExecutor
+from engine.execute.plan import require_implemented
+from engine.execute.prepare import receipt_world_key, require_same_contracts
+from generated import states
+from generated.datasets import BY_ID
+from generated.errors.engine import WORLD
+
+
+def run_context(folder: RunFolder, jobs: int | None = None) -> RunContext:
+    """What every state of a run shares; the world's sources are loaded when the first state needs them."""
+    return RunContext(
+        cards=states.CARDS,
+        datasets=BY_ID,
+        executor=LocalExecutor(jobs),
+        runs_root=folder.root.parent,
+        world_key=receipt_world_key(folder),
+        reference=functools.cache(lambda: loaded_reference(folder)),
+    )
+
+
+def ingress() -> dict[str, str]:
+    """SHA-256 of each source of the world by its id.
+
+    Raises:
+        EngineError: a source is missing or damaged.
+    """
+    from engine.world.reference import sources
+
+    try:
+        return dict(sources())
+    except Failure as failure:
+        raise EngineError.from_failure(WORLD.INGRESS_MISSING, failure) from failure
+
+
+def loaded_reference(folder: RunFolder) -> Any:
+    """The sources of the world, loaded; they must be the ones that the run's identity names.
+
+    Raises:
+        EngineError: a source is missing, damaged, or another version than the run's.
+    """
+    from engine.world.reference import load
+
+    sealed = {entry["id"]: entry["sha256_hex"] for entry in folder.receipt["ingress"]}
+    found = ingress()
+    for name in sorted(sealed.keys() | found.keys()):
+        if sealed.get(name) != found.get(name):
+            raise EngineError(
+                WORLD.INGRESS_DIGEST_MISMATCH,
+                where=f"source {name} of run {folder.identity.run_id}",
+                expected=f"sealed sha256 {sealed.get(name, 'none')}",
+                found=f"sha256 {found.get(name, 'none')}",
+            )
+    return load()
+
+
+def run_states(
+    folder: RunFolder,
+    cards: Sequence[StateCard],
+    *,
+    jobs: int | None = None,
+    wait: bool = True,
+    after: Callable[[StateResult], None] | None = None,
+) -> list[StateResult]:
+    """Run the states in order, holding the run's lock; what is done already is reused.
+
+    Raises:
+        EngineError: the first state that fails; the ones before it stay published.
+    """
+    require_same_contracts(folder)
+    for card in cards:
+        require_implemented(card)
+    results: list[StateResult] = []
+    try:
+        with run_lock(folder.root, wait=wait, on_wait=_say_waiting):
+            known = {card.id for card in states.CARDS}
+            publish.remove_dead_stages(folder.root, keep=lambda state, _key: state in known)
+            context = run_context(folder, jobs)
+            for card in cards:
+                story.tell(f"{card.id} {card.title}", state=card.id)
+                result = run_state(states.BY_ID[card.id], folder, context)
+                story.tell(_told(result), state=card.id, status=result.status, rows=result.rows, seconds=result.seconds)
+                results.append(result)
+                if after is not None:
+                    after(result)
+    except Failure as failure:
+        raise engine_error(failure) from failure
+    return results
+
+
+def _say_waiting(pid: int | None) -> None:
+    holder = f"process {pid}" if pid is not None else "another process"
+    story.tell(f"waiting: {holder} is working on this run (use --no-wait to fail at once instead)")
+
+
+def _told(result: StateResult) -> str:
+    rows = f", {result.rows:,} rows" if result.rows else ""
+    return f"{result.state} {result.status}{rows}, {result.bytes:,} bytes, {result.seconds:.2f} s"

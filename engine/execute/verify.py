@@ -1,0 +1,277 @@
+"""Verification of a run, read-only and offline, without trusting whoever made it.
+
+Checked, over everything that exists: the receipt's identity, the config against it, the contracts that the run keeps, every publish record
+against its files (bytes and content), every upstream bundle and flag, every sealed input against the inventory, every table against its
+declaration, and every state's own laws on what it published. Nothing is written, and no finding stops the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from codegen.runtime.canonical import SyntaxProblem
+from codegen.runtime.cards import DatasetSpec, StateCard
+from codegen.runtime.findings import Finding
+from codegen.runtime.paths import PathTokenError
+from codegen.runtime.tables import Table, TableShapeError, row_groups
+from engine.core import digests, publish, seals
+from engine.core.errors import EngineError, Failure, GateFailure, SealFailure
+from engine.core.failure_codes import failure_code
+from engine.core.gate_inputs import gate_inputs
+from engine.core.gates import verify_bundle
+from engine.core.inputs import opened, sealed_inventory, shape_of
+from engine.core.registry import is_implemented, validators_of
+from engine.core.run import Run, RunFolder, RunNotes
+from engine.core.runner import opened_inputs
+from engine.core.validation import block_findings
+from engine.execute.prepare import contracts_in_use, receipt_world_key
+from engine.execute.runs import checked_name, opened_run
+from generated import CONTRACTS_DIGEST, states
+from generated.datasets import BY_ID
+from generated.errors.engine import CONTRACT, SEAL
+
+NEVER_PUBLISHED: Final = ("policy", "report")
+
+
+@dataclass
+class Verification:
+    """What verifying a run came to. `checks` counts, by kind of check, what was looked at."""
+
+    run_id: str
+    findings: list[Finding] = field(default_factory=list)
+    checks: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    def count(self, check: str, by: int = 1) -> None:
+        """Count something that was looked at."""
+        self.checks[check] = self.checks.get(check, 0) + by
+
+    def as_json(self) -> dict[str, Any]:
+        """The outcome as plain values, findings in report order."""
+        return {
+            "run_id": self.run_id,
+            "status": "PASS" if self.passed else "FAIL",
+            "checks": self.checks,
+            "notes": self.notes,
+            "findings": [
+                {"code": f.code.full, "name": f.code.name, "where": f.where, "expected": f.expected, "found": f.found, "remedy": f.code.remedy}
+                for f in self.ordered()
+            ],
+        }
+
+    def ordered(self) -> list[Finding]:
+        """The findings, each once, in report order."""
+        return sorted(set(self.findings), key=lambda finding: finding.sort_key)
+
+
+def verified(run_folder: Path) -> Verification:
+    """The verification of the run in a folder.
+
+    Raises:
+        EngineError: the folder holds no run, or its receipt does not lead to its identity; nothing else can be checked then.
+    """
+    folder = opened_run(run_folder)
+    outcome = Verification(folder.identity.run_id)
+    same_contracts = folder.identity.contracts_digest == CONTRACTS_DIGEST
+    steps: Sequence[Callable[[RunFolder, Verification], None]] = (
+        _check_identity,
+        _check_contracts,
+        _check_records,
+        _check_bundles,
+        _check_strays,
+    )
+    for step in steps:
+        _collected(step, folder, outcome)
+    if same_contracts:
+        for card in states.CARDS:
+            if is_implemented(card):
+                _collected(lambda f, o, c=card: _check_state(f, o, c), folder, outcome)
+    else:
+        outcome.notes.append(
+            f"the run was made with contracts {folder.identity.contracts_digest[:12]}, this engine has {CONTRACTS_DIGEST[:12]}: "
+            "bytes, records, bundles and content digests were checked; states' laws were not"
+        )
+    return outcome
+
+
+def _collected(step: Callable[[RunFolder, Verification], None], folder: RunFolder, outcome: Verification) -> None:
+    """Run one step; whatever it meets becomes a finding, so that the other steps still run."""
+    try:
+        step(folder, outcome)
+    except EngineError as error:
+        outcome.findings.append(Finding(error.code, error.where, error.expected, error.found))
+    except (Failure, SyntaxProblem) as failure:
+        outcome.findings.append(_finding(failure))
+    except TableShapeError as error:
+        outcome.findings.append(Finding(CONTRACT.OUTPUT_SCHEMA_INVALID, f"{error.dataset}: {error.where}", error.expected, error.found))
+
+
+def _finding(failure: Failure | SyntaxProblem) -> Finding:
+    return Finding(failure_code(failure), str(failure.where), str(failure.expected), str(failure.found))
+
+
+def _check_identity(folder: RunFolder, outcome: Verification) -> None:
+    """The folder's name and the config against the receipt, whose identity was recomputed when it was opened."""
+    outcome.count("policies", len(folder.receipt["policies"]))
+    checked_name(folder)
+    seals.check_config(folder)
+
+
+def _check_contracts(folder: RunFolder, outcome: Verification) -> None:
+    """The contracts that the run keeps: they are the ones that the receipt names."""
+    outcome.count("contracts")
+    path = folder.path(BY_ID["contracts_ir"])
+    if not path.is_file():
+        raise SealFailure(where=path.name, expected="the contracts of the run", found="nothing", reason=seals.SealReason.MISSING)
+    if folder.identity.contracts_digest == CONTRACTS_DIGEST and path.read_bytes() != contracts_in_use():
+        found = seals.MEMORY.file(path)
+        raise SealFailure(
+            where=seals.relative(folder, path),
+            expected=f"sha256 {digests.sha256_bytes(contracts_in_use())}",
+            found=f"sha256 {found}",
+            reason=seals.SealReason.DIGEST,
+        )
+
+
+def _check_records(folder: RunFolder, outcome: Verification) -> None:
+    """Every publish record: its files, and the content of its tables recomputed from the rows."""
+    for record in publish.published_records(folder.root):
+        dataset = BY_ID.get(record["dataset"])
+        if dataset is None:
+            outcome.notes.append(f"the dataset {record['dataset']} is not in this engine's contracts; its content was not read")
+            continue
+        _collected(lambda f, o, r=record, d=dataset: _check_record(f, o, r, d), folder, outcome)
+
+
+def _tokens_of(record: Mapping[str, Any]) -> dict[str, str]:
+    pairs = (part.split("=", 1) for part in record["partition"].split("/") if part)
+    return {name: value for name, value in pairs}
+
+
+def _check_record(folder: RunFolder, outcome: Verification, record: Mapping[str, Any], dataset: DatasetSpec) -> None:
+    tokens = _tokens_of(record)
+    for name, value in tokens.items():
+        if name in folder.tokens and str(folder.tokens[name]) != value:
+            raise SealFailure(
+                where=f"publish record of {dataset.id}: {name}",
+                expected=str(folder.tokens[name]),
+                found=value,
+                reason=seals.SealReason.PARTITION,
+            )
+    try:
+        seals.check_published(folder, dataset, tokens)
+    except PathTokenError as error:
+        raise SealFailure(where=dataset.id, expected="path tokens of the contract", found=str(error), reason=seals.SealReason.PARTITION) from error
+    outcome.count("published partitions")
+    outcome.count("published files", len(record["files"]))
+    shape = shape_of(dataset)
+    if shape is None or not issubclass(shape, Table):
+        return
+    columns = [(c.name, c.type, c.nullable, c.constant) for c in shape.SPEC.columns]
+    paths = [folder.folder(dataset, tokens) / entry["path"] for entry in record["files"]]
+    rows = sum(group.num_rows for path in paths for group in row_groups(shape.SPEC, path))
+    digest = digests.content_digest_of_files(columns, paths)
+    outcome.count("rows", rows)
+    for what, wanted, found in (("rows", record["rows"], rows), ("content_digest", record["content_digest"], digest)):
+        if wanted != found:
+            outcome.findings.append(Finding(SEAL.CONTENT_DIGEST_MISMATCH, f"{dataset.id} {what}", str(wanted), str(found)))
+
+
+def _check_bundles(folder: RunFolder, outcome: Verification) -> None:
+    """Every bundle that exists, by its own law."""
+    for dataset in BY_ID.values():
+        path = folder.path(dataset) if dataset.kind == "bundle" and set(dataset.path.tokens) <= folder.tokens.keys() else None
+        if path is None or not path.exists():
+            continue
+        outcome.count("bundles")
+        try:
+            verify_bundle(
+                path,
+                bundle_law=dataset.bundle_law,  # type: ignore[arg-type]
+                flag_form=dataset.flag_form,  # type: ignore[arg-type]
+                index_form=dataset.index_form,  # type: ignore[arg-type]
+                manifest_fingerprint=folder.identity.manifest_fingerprint,
+            )
+        except GateFailure as failure:
+            outcome.findings.append(_finding(failure))
+
+
+def _check_strays(folder: RunFolder, outcome: Verification) -> None:
+    """Files where published data lies that no record accounts for: every byte is accounted for, or it is a finding."""
+    accounted = {_receipt(folder), folder.path(BY_ID["contracts_ir"])}
+    owned: set[Path] = set()
+    for record in publish.published_records(folder.root):
+        dataset = BY_ID.get(record["dataset"])
+        if dataset is not None:
+            target = folder.folder(dataset, _tokens_of(record))
+            owned.update(target / entry["path"] for entry in record["files"])
+    for top in sorted({dataset.path.template.split("/")[0] for dataset in BY_ID.values() if dataset.kind not in NEVER_PUBLISHED}):
+        for name, path in digests.folder_files(folder.root / top).items() if (folder.root / top).is_dir() else ():
+            outcome.count("files looked for strays")
+            if path not in owned and path not in accounted:
+                outcome.findings.append(Finding(SEAL.PUBLISH_RECORD_MISMATCH, f"{top}/{name}", "a file that a publish record lists", "a file without one"))
+
+
+def _receipt(folder: RunFolder) -> Path:
+    return folder.path(BY_ID["run_receipt"])
+
+
+def _check_state(folder: RunFolder, outcome: Verification, card: StateCard) -> None:
+    """Every declared constraint and every law of one state, on what it published."""
+    written = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report", "bundle")]
+    if not any(publish.read_record(folder.root, d.id, folder.partition(d)) for d in written):
+        return
+    state = states.BY_ID[card.id]
+    inputs, run = _reopened(folder, card, state, outcome)
+    validators_class = validators_of(card)
+    validators = validators_class(inputs, run) if validators_class is not None else None
+    for outputs in _published_outputs(folder, card, state):
+        found = block_findings(card, folder, run, validators, outputs)
+        for validator in card.validators:
+            if validator.severity == "abort":
+                outcome.findings.extend(found[validator.id])
+    outcome.count("states", 1)
+    outcome.count("validators", sum(1 for validator in card.validators if validator.method or validator.shared))
+
+
+def _reopened(folder: RunFolder, card: StateCard, state: type[Any], outcome: Verification) -> tuple[Any, Run]:
+    """A state's inputs as it saw them, its seals checked again."""
+    if card.kind == "gate":
+        inputs = gate_inputs(card, folder, state)
+        sealed = {row.dataset: row for row in inputs.sealed}
+    else:
+        gate = seals.gate_card(states.CARDS, card.segment) if card.kind != "world" else None
+        inventory = sealed_inventory(folder, gate)
+        for read in card.reads:
+            if gate is not None and read.via in ("sealed", "policy"):
+                seals.check_sealed(folder, read, inventory)
+                outcome.count("seals")
+        sealed = {name: row for name, row in inventory.items() if any(read.dataset.id == name for read in card.reads)}
+        inputs = opened_inputs(state, folder, sealed)
+    return inputs, Run(folder.identity, folder.tokens, sealed, RunNotes(), receipt_world_key(folder))
+
+
+def _published_outputs(folder: RunFolder, card: StateCard, state: type[Any]) -> Iterator[Any]:
+    """The published outputs of a state, block by block where its tables have several parts."""
+    names = set(state.Outputs.__dataclass_fields__)
+    tables: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    for dataset in card.writes:
+        if dataset.id in names:
+            value = opened(folder, dataset) if folder.path(dataset).exists() else None
+            shape = shape_of(dataset)
+            (tables if shape is not None and issubclass(shape, Table) else others)[dataset.id] = value
+    parts = max((len(table) for table in tables.values() if table is not None), default=1)
+    for number in range(parts):
+        block = {name: table.part(number) if table is not None and number < len(table) else None for name, table in tables.items()}
+        yield state.Outputs(**{**{name: None for name in names}, **block, **others})
+
+

