@@ -49,8 +49,8 @@ def _offsets(generator: Any, segments: int, total: int) -> Any:
     return np.concatenate([[0], cuts, [total]]).astype(np.int64)
 
 
-def _compile_seconds() -> float:
-    start = time.perf_counter()
+def compile_every_kernel() -> None:
+    """Call every kernel once, so that each is compiled in the types that it is always called with."""
     import numpy as np
 
     from engine import numerics, rng
@@ -65,6 +65,7 @@ def _compile_seconds() -> float:
 
     for function in (numerics.sin2pi, numerics.log1p, numerics.normal_icdf_as241):
         function(0.3)
+    numerics.serial_sum(np.ones(3))
     numerics.box_muller_u2(0.3, 0.4)
     rng.block_uniforms(1, 2, 3, 0, 4)
     rng.block_words(1, 2, 3, 0, 4)
@@ -90,6 +91,11 @@ def _compile_seconds() -> float:
     effects = day_effects.day_effects(rng.PlanStream(1, 2, 3), first=0, count=6, sigma=0.2)
     shares = group_weights.base_shares(starts, [0, 2, 3], weights.p_weight, np.array([0, 1, 0, 0, 0]))
     group_weights.group_weights([0, 2, 3], shares, days=2, gamma=effects.gamma)
+
+
+def _compile_seconds() -> float:
+    start = time.perf_counter()
+    compile_every_kernel()
     return time.perf_counter() - start
 
 

@@ -1,6 +1,7 @@
 """closedworld: sealed, replayable worlds of commercial arrivals.
 
-The public Python API: `run` makes or continues a run, `open` opens one, `verify` checks one. Everything else is internal.
+The public Python API: `run` makes or continues a run, `open` opens one, `verify` checks one. Everything else
+is internal.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def run(
 
     cards = plan.planned(None, to)
     policies = prepare.recipe_policies(recipe)
-    folder = prepare.prepared_run(policies, runs_root=Path(runs_root), ingress=session.ingress(), seed=seed, label=label)
+    folder = prepare.prepared_run(
+        policies, runs_root=Path(runs_root), ingress=session.ingress(), seed=seed, label=label
+    )
     session.run_states(folder, cards, jobs=jobs)
     return folder
 

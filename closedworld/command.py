@@ -19,8 +19,8 @@ def composed() -> typer.Typer:
     """The whole command line: engine, generated state commands, generator."""
     from codegen.commands import codegen_command, contracts_app
 
-    for group in segment_apps():
-        app.add_typer(group)
+    for word, group in segment_apps():
+        app.add_typer(group, name=word)
     app.add_typer(contracts_app)
     app.command("codegen")(codegen_command)
     return app
@@ -52,7 +52,9 @@ def _told(error: Exception, *, as_json: bool, show_traceback: bool) -> int:
         return 0
     if not isinstance(error, EngineError):
         code = ENV.MEMORY_SHORT if isinstance(error, MemoryError) else BUG.UNEXPECTED
-        found = EngineError(code, where="closedworld", expected="an answer", found=f"{type(error).__name__}: {error}")
+        found = EngineError(
+            code, where="closedworld", expected="an answer", found=f"{type(error).__name__}: {error}"
+        )
         found.__cause__ = error
         error = found
     if show_traceback:

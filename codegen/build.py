@@ -21,8 +21,9 @@ def catalogue(files: Mapping[str, bytes]) -> Contracts:
     Raises:
         ContractsInvalid: the contracts have findings; carries them all.
     """
-    contracts, findings = lower(load(files))
-    findings = check(contracts, findings)
+    loaded = load(files)
+    contracts, findings = lower(loaded)
+    findings = check(contracts, loaded, findings)
     if findings:
         raise ContractsInvalid(findings)
     return contracts

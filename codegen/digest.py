@@ -54,7 +54,9 @@ def without_prose(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {
-        key: {name: without_prose(item) for name, item in inner.items()} if key == "properties" else without_prose(inner)
+        key: {name: without_prose(item) for name, item in inner.items()}
+        if key == "properties"
+        else without_prose(inner)
         for key, inner in schema.items()
         if key not in _SCHEMA_PROSE
     }
@@ -72,7 +74,9 @@ def contracts_digest(contracts: Contracts) -> str:
 def state_digest(contracts: Contracts, state: State) -> str:
     """SHA-256 of a card and of every dataset that it reads or writes with its schema, all without prose."""
     datasets = contracts.datasets
-    touched = sorted({read.dataset for read in state.reads} | set(state.writes) | {f.event_dataset for f in state.rng})
+    touched = sorted(
+        {read.dataset for read in state.reads} | set(state.writes) | {f.event_dataset for f in state.rng}
+    )
     known = [datasets[name] for name in touched if name in datasets]
     return _sha256(
         {

@@ -170,7 +170,10 @@ class RngFamily:
 
 @dataclass(frozen=True, slots=True)
 class Validator:
-    """One validator of a card; `shared` names a check of the state runner, else `method` names the state's own."""
+    """One validator of a card; `shared` names a check of the state runner, else `method` names the state's own.
+
+    `covered_by` names the validator whose codes one without codes of its own reports under.
+    """
 
     id: str
     title: str
@@ -180,6 +183,7 @@ class Validator:
     method: str
     datasets: tuple[str, ...]
     source: Source
+    covered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,11 +288,13 @@ class Contracts:
     @property
     def shapes(self) -> dict[str, Shape]:
         """Every table, document, stream and binary by reference."""
-        return {
-            shape.ref: shape
-            for segment in self.segments
-            for shape in (*segment.tables, *segment.documents, *segment.streams, *segment.binaries)
-        }
+        found: dict[str, Shape] = {}
+        for segment in self.segments:
+            found |= {table.ref: table for table in segment.tables}
+            found |= {document.ref: document for document in segment.documents}
+            found |= {stream.ref: stream for stream in segment.streams}
+            found |= {binary.ref: binary for binary in segment.binaries}
+        return found
 
     @property
     def definitions(self) -> dict[str, Definition]:

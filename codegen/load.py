@@ -22,7 +22,8 @@ _NAMES: Final = (
     (
         "dataset_dictionary",
         re.compile(
-            rf"layer(?P<layer>[0-9])/{_SEGMENT}/dataset_dictionary\.layer(?P=layer)\.(?P=segment)\.yaml", re.ASCII
+            rf"layer(?P<layer>[0-9])/{_SEGMENT}/dataset_dictionary\.layer(?P=layer)\.(?P=segment)\.yaml",
+            re.ASCII,
         ),
     ),
     (
@@ -94,7 +95,12 @@ def load(files: Mapping[str, bytes]) -> Loaded:
         if named is None:
             findings.append(
                 ContractFinding(
-                    shown, 1, "FILE-NAME", "", "the file is none of the contract files", "name it as the others or move it"
+                    shown,
+                    1,
+                    "FILE-NAME",
+                    "",
+                    "the file is none of the contract files",
+                    "name it as the others or move it",
                 )
             )
             continue
@@ -103,7 +109,9 @@ def load(files: Mapping[str, bytes]) -> Loaded:
             document = strict_yaml.load(files[path], name=shown)
         except SyntaxProblem as problem:
             findings.append(
-                ContractFinding(shown, problem.line, "YAML", "", problem.message, f"mend column {problem.column}")
+                ContractFinding(
+                    shown, problem.line, "YAML", "", problem.message, f"mend column {problem.column}"
+                )
             )
             continue
         groups = hit.groupdict()

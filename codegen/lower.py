@@ -56,7 +56,16 @@ _HOLDS: Final = {
     "integer": (*_INTEGERS, "timestamp_us_utc", "timestamp_us"),
 }
 _TABLE_KEYS: Final = frozenset(
-    ("type", "title", "description", "primary_key", "partition_keys", "sort_keys", "columns_strict", "columns")
+    (
+        "type",
+        "title",
+        "description",
+        "primary_key",
+        "partition_keys",
+        "sort_keys",
+        "columns_strict",
+        "columns",
+    )
 )
 _COLUMN_KEYS: Final = frozenset(
     (
@@ -96,9 +105,13 @@ class _Lowering:
             for dataset in of_segment:
                 self.orderings.setdefault(dataset.schema_ref, dataset.ordering)
         segments = []
-        for segment, layer in sorted({(file.segment, file.layer) for file in self.loaded.files}, key=_segment_order):
+        for segment, layer in sorted(
+            {(file.segment, file.layer) for file in self.loaded.files}, key=_segment_order
+        ):
             segments.append(self.segment(segment, layer, tuple(datasets.get(segment, ()))))
-        engine_errors = tuple(error for file in self.loaded.of_kind("errors") for error in self.engine_errors(file))
+        engine_errors = tuple(
+            error for file in self.loaded.of_kind("errors") for error in self.engine_errors(file)
+        )
         error_files = tuple(_source_file(file) for file in self.loaded.of_kind("errors"))
         contracts = Contracts(tuple(segments), engine_errors, error_files)
         return contracts, ordered(self.findings)
@@ -147,7 +160,9 @@ class _Lowering:
             streams=tuple(streams),
             binaries=tuple(binaries),
             datasets=datasets,
-            artefacts=tuple(a for file in files if file.kind == "artefact_registry" for a in self.artefacts(file)),
+            artefacts=tuple(
+                a for file in files if file.kind == "artefact_registry" for a in self.artefacts(file)
+            ),
             states=tuple(s for file in files if file.kind == "states" for s in self.states(file)),
         )
 
@@ -184,7 +199,9 @@ class _Lowering:
                     continue
                 place = Place(file, (section, name), schema)
                 if not names.is_usable(name):
-                    self.findings.append(place.finding("NAME", f"{name!r} is no name", "use letters, digits and _"))
+                    self.findings.append(
+                        place.finding("NAME", f"{name!r} is no name", "use letters, digits and _")
+                    )
                     continue
                 shape: Table | Document | Stream | Binary | None
                 match schema.get("type"):
@@ -204,7 +221,9 @@ class _Lowering:
         for key in place.schema:
             if key not in known:
                 self.findings.append(
-                    place.finding("UNKNOWN-KEY", f"unknown key {key!r}", f"use one of: {', '.join(sorted(known))}", key)
+                    place.finding(
+                        "UNKNOWN-KEY", f"unknown key {key!r}", f"use one of: {', '.join(sorted(known))}", key
+                    )
                 )
 
     def document(self, place: Place, name: str) -> Document | None:
@@ -213,7 +232,13 @@ class _Lowering:
             return None
         description = str(place.schema.get("description", place.schema.get("title", "")))
         return Document(
-            place.ref, name, names.class_name(name), place.file.segment, description, self.packs.absolute(place), place.source
+            place.ref,
+            name,
+            names.class_name(name),
+            place.file.segment,
+            description,
+            self.packs.absolute(place),
+            place.source,
         )
 
     def binary(self, place: Place, name: str) -> Binary | None:
@@ -221,24 +246,39 @@ class _Lowering:
         self.unknown_keys(place, _BINARY_KEYS)
         layout = place.schema.get("layout")
         fields = layout.get("fields") if isinstance(layout, dict) else None
-        if not isinstance(layout, dict) or layout.get("endianness") not in ("little", "big") or not isinstance(fields, list):
+        if (
+            not isinstance(layout, dict)
+            or layout.get("endianness") not in ("little", "big")
+            or not isinstance(fields, list)
+        ):
             message = "a binary needs layout: {endianness: little|big, fields: [{name, type, count}]}"
             self.findings.append(place.finding("BINARY", message, "write the layout"))
             return None
         for number, field in enumerate(fields):
             if not isinstance(field, dict) or set(field) != {"name", "type", "count"}:
                 self.findings.append(
-                    place.finding("BINARY", "a field needs name, type and count", "write all three", "layout", "fields", number)
+                    place.finding(
+                        "BINARY",
+                        "a field needs name, type and count",
+                        "write all three",
+                        "layout",
+                        "fields",
+                        number,
+                    )
                 )
                 return None
         description = str(place.schema.get("description", ""))
-        return Binary(place.ref, name, names.class_name(name), place.file.segment, description, layout, place.source)
+        return Binary(
+            place.ref, name, names.class_name(name), place.file.segment, description, layout, place.source
+        )
 
     def stream(self, place: Place, name: str) -> Stream | None:
         """Records of one shape, with the table of the same columns where every property is a scalar."""
         self.unknown_keys(place, _STREAM_KEYS)
         if not isinstance(place.schema.get("record"), dict):
-            self.findings.append(place.finding("STREAM", "a stream needs a record", "write record: with an object schema"))
+            self.findings.append(
+                place.finding("STREAM", "a stream needs a record", "write record: with an object schema")
+            )
             return None
         record = place.inner("record")
         if not self.sound(record):
@@ -248,9 +288,20 @@ class _Lowering:
         schema = self.packs.absolute(record)
         document = Document(record.ref, name, cls, segment, shown, schema, record.source)
         if types_of(record.schema) != ("object",) or not record.schema.get("properties"):
-            self.findings.append(record.finding("STREAM", "a record must be an object with properties", "list its properties"))
+            self.findings.append(
+                record.finding("STREAM", "a record must be an object with properties", "list its properties")
+            )
             return None
-        return Stream(place.ref, name, cls, segment, shown, document, self.record_table(place, record, name), place.source)
+        return Stream(
+            place.ref,
+            name,
+            cls,
+            segment,
+            shown,
+            document,
+            self.record_table(place, record, name),
+            place.source,
+        )
 
     def record_table(self, place: Place, record: Place, name: str) -> Table | None:
         """The table whose columns are a record's properties; none where a property is not a scalar."""
@@ -291,18 +342,28 @@ class _Lowering:
         before = len(self.findings)
         for key in ("primary_key", "partition_keys", "sort_keys", "columns"):
             if not isinstance(schema.get(key), list):
-                self.findings.append(place.finding("TABLE", f"a table needs {key} as a list", "add it ([] when empty)"))
+                self.findings.append(
+                    place.finding("TABLE", f"a table needs {key} as a list", "add it ([] when empty)")
+                )
         if schema.get("columns_strict") is not True:
             self.findings.append(place.finding("TABLE", "a table needs columns_strict: true", "add it"))
         if not schema.get("description"):
-            self.findings.append(place.finding("DESCRIPTION", "the table has no description", "say in one sentence what a row is"))
+            self.findings.append(
+                place.finding(
+                    "DESCRIPTION", "the table has no description", "say in one sentence what a row is"
+                )
+            )
         if not isinstance(schema.get("columns"), list):
             return None
         columns = []
         for number, item in enumerate(schema["columns"]):
             inner = place.inner("columns", number)
             if not isinstance(item, dict) or not isinstance(item.get("name"), str):
-                self.findings.append(inner.finding("COLUMN", "a column needs a name", "write {name, type or $ref, description}"))
+                self.findings.append(
+                    inner.finding(
+                        "COLUMN", "a column needs a name", "write {name, type or $ref, description}"
+                    )
+                )
                 continue
             found = self.table_column(inner)
             if found is not None:
@@ -311,14 +372,20 @@ class _Lowering:
             return None
         known = [column.name for column in columns]
         for duplicate in sorted({key for key in known if known.count(key) > 1}):
-            self.findings.append(place.finding("COLUMN", f"two columns are named {duplicate!r}", "rename one", "columns"))
+            self.findings.append(
+                place.finding("COLUMN", f"two columns are named {duplicate!r}", "rename one", "columns")
+            )
         for key in ("primary_key", "sort_keys"):
             for column_name in schema[key]:
                 if column_name not in known:
                     message = f"{key} names {column_name!r}, which is no column"
                     self.findings.append(place.finding("KEY", message, "name a column", key))
                 elif next(c for c in columns if c.name == column_name).nullable:
-                    self.findings.append(place.finding("KEY", f"the key column {column_name!r} is nullable", "make it required", key))
+                    self.findings.append(
+                        place.finding(
+                            "KEY", f"the key column {column_name!r} is nullable", "make it required", key
+                        )
+                    )
         if len(self.findings) > before:
             return None
         return Table(
@@ -340,14 +407,24 @@ class _Lowering:
         name = schema["name"]
         self.unknown_keys(place, _COLUMN_KEYS)
         if not names.is_usable(name) or name in names.TABLE_NAMES:
-            self.findings.append(place.finding("NAME", f"{name!r} cannot be a column's name", "choose another", "name"))
+            self.findings.append(
+                place.finding("NAME", f"{name!r} cannot be a column's name", "choose another", "name")
+            )
             return None
         if not schema.get("description"):
-            self.findings.append(place.finding("DESCRIPTION", f"the column {name!r} has no description", "add one sentence"))
-        if not isinstance(schema.get("nullable", False), bool) or not isinstance(schema.get("constant", False), bool):
-            self.findings.append(place.finding("COLUMN", "nullable and constant are true or false", "write a boolean"))
+            self.findings.append(
+                place.finding("DESCRIPTION", f"the column {name!r} has no description", "add one sentence")
+            )
+        if not isinstance(schema.get("nullable", False), bool) or not isinstance(
+            schema.get("constant", False), bool
+        ):
+            self.findings.append(
+                place.finding("COLUMN", "nullable and constant are true or false", "write a boolean")
+            )
             return None
-        bare = Place(place.file, place.pointer, {k: v for k, v in schema.items() if k not in ("name", "nullable")})
+        bare = Place(
+            place.file, place.pointer, {k: v for k, v in schema.items() if k not in ("name", "nullable")}
+        )
         if not self.sound(bare):
             return None
         merged = self.packs.merged(bare)
@@ -358,24 +435,41 @@ class _Lowering:
         json_types = types_of(merged)
         if len(json_types) != 1 or json_types[0] not in _HOLDS:
             message = f"a column's type is string, integer, number or boolean, not {list(json_types)}"
-            self.findings.append(place.finding("COLUMN", message, "name one of them; nullable: true allows null"))
+            self.findings.append(
+                place.finding("COLUMN", message, "name one of them; nullable: true allows null")
+            )
             return None
         json_type = json_types[0]
         storage = str(merged.get("storage", ""))
         declared = place.schema.get("arrow")
-        arrow = declared or (storage if storage in _TIMED else None) or merged.get("arrow") or _PLAIN.get(json_type)
+        arrow = (
+            declared
+            or (storage if storage in _TIMED else None)
+            or merged.get("arrow")
+            or _PLAIN.get(json_type)
+        )
         if arrow is None or arrow not in ARROW:
-            self.findings.append(place.finding("COLUMN", "an integer column needs arrow:", f"use one of {', '.join(_INTEGERS)}"))
+            self.findings.append(
+                place.finding(
+                    "COLUMN", "an integer column needs arrow:", f"use one of {', '.join(_INTEGERS)}"
+                )
+            )
             return None
         timed = arrow in _TIMED
         if arrow not in _HOLDS[json_type] and not (json_type == "string" and timed):
-            self.findings.append(place.finding("COLUMN", f"the Arrow type {arrow} cannot hold {json_type}", "mend one of them"))
+            self.findings.append(
+                place.finding("COLUMN", f"the Arrow type {arrow} cannot hold {json_type}", "mend one of them")
+            )
             return None
         if storage == "delta" and arrow not in (*_INTEGERS, *_TIMED):
-            self.findings.append(place.finding("STORAGE", f"delta cannot store {arrow}", "remove storage", "storage"))
+            self.findings.append(
+                place.finding("STORAGE", f"delta cannot store {arrow}", "remove storage", "storage")
+            )
             return None
         if storage == "byte_stream_split" and arrow == "bool":
-            self.findings.append(place.finding("STORAGE", "byte_stream_split cannot store bool", "remove storage", "storage"))
+            self.findings.append(
+                place.finding("STORAGE", "byte_stream_split cannot store bool", "remove storage", "storage")
+            )
             return None
         if "pattern" in merged and pattern_problem(str(merged["pattern"])) is not None:
             return None
@@ -413,7 +507,12 @@ class _Lowering:
                 index = self.packs.place(item["index_schema"]).ref if "index_schema" in item else ""
             except UnresolvedReference as error:
                 self.findings.append(
-                    file.finding((*pointer, "schema_ref"), "REF", f"unresolved reference: {error}", "point at a schema that exists")
+                    file.finding(
+                        (*pointer, "schema_ref"),
+                        "REF",
+                        f"unresolved reference: {error}",
+                        "point at a schema that exists",
+                    )
                 )
                 continue
             block = item.get("block", {})
@@ -468,7 +567,12 @@ class _Lowering:
             segment, _, step = item["id"].partition(".S")
             if segment != file.segment:
                 self.findings.append(
-                    file.finding((*pointer, "id"), "SHAPE", f"{item['id']} is no state of {file.segment}", f"write {file.segment}.S…")
+                    file.finding(
+                        (*pointer, "id"),
+                        "SHAPE",
+                        f"{item['id']} is no state of {file.segment}",
+                        f"write {file.segment}.S…",
+                    )
                 )
                 continue
             cli = item.get("cli", {})
@@ -513,7 +617,9 @@ class _Lowering:
                 source=file.source(pointer),
             )
 
-    def validators(self, file: ContractFile, item: dict[str, Any], pointer: tuple[str | int, ...]) -> Iterator[Validator]:
+    def validators(
+        self, file: ContractFile, item: dict[str, Any], pointer: tuple[str | int, ...]
+    ) -> Iterator[Validator]:
         """The validators of one card."""
         known = {error["code"] for error in item["errors"]}
         for place, validator in enumerate(item["validators"]):
@@ -521,12 +627,18 @@ class _Lowering:
             shared = validator.get("shared", "")
             if shared and shared not in SHARED_CHECKS:
                 message = f"{shared!r} is no check of the state runner"
-                self.findings.append(file.finding((*here, "shared"), "SHARED", message, f"use one of {', '.join(SHARED_CHECKS)}"))
+                self.findings.append(
+                    file.finding(
+                        (*here, "shared"), "SHARED", message, f"use one of {', '.join(SHARED_CHECKS)}"
+                    )
+                )
             codes = []
             for code in validator["codes"]:
                 if code not in known:
                     message = f"{item['id']} {validator['id']} names the code {code!r}, which the card does not declare"
-                    self.findings.append(file.finding((*here, "codes"), "CODE", message, "add the code to errors, or mend it"))
+                    self.findings.append(
+                        file.finding((*here, "codes"), "CODE", message, "add the code to errors, or mend it")
+                    )
                 else:
                     codes.append(code)
             method = "" if shared else names.method_name(validator["id"], validator["title"])
@@ -539,13 +651,20 @@ class _Lowering:
                 method=method,
                 datasets=tuple(validator.get("datasets", ())),
                 source=file.source(here),
+                covered_by=validator.get("covered_by", ""),
             )
 
-    def errors(self, file: ContractFile, item: dict[str, Any], pointer: tuple[str | int, ...]) -> Iterator[ErrorCode]:
+    def errors(
+        self, file: ContractFile, item: dict[str, Any], pointer: tuple[str | int, ...]
+    ) -> Iterator[ErrorCode]:
         """The codes of one card, in full form."""
         segment, _, step = item["id"].partition(".")
         for place, error in enumerate(item["errors"]):
-            full = f"{segment}-{step}-{error['code']}" if file.layer == 1 else f"{segment}.{step}.{error['name']}"
+            full = (
+                f"{segment}-{step}-{error['code']}"
+                if file.layer == 1
+                else f"{segment}.{step}.{error['name']}"
+            )
             yield _error(item["id"], full, error, file.source((*pointer, "errors", place)))
 
     def engine_errors(self, file: ContractFile) -> Iterator[ErrorCode]:
@@ -556,7 +675,9 @@ class _Lowering:
             if any(pointer[:2] == ("groups", number) for pointer in broken):
                 continue
             for place, error in enumerate(group["errors"]):
-                yield _error(group["id"], error["code"], error, file.source(("groups", number, "errors", place)))
+                yield _error(
+                    group["id"], error["code"], error, file.source(("groups", number, "errors", place))
+                )
 
 
 def _error(owner: str, full: str, error: dict[str, Any], source: Source) -> ErrorCode:

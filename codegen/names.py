@@ -55,8 +55,20 @@ TABLE_NAMES: Final = frozenset(
     )
 )  # fmt: skip
 """Names that a table class uses itself, so that no column may have them."""
-TYPE_NAMES: Final = frozenset(("Document", "RootDocument", "Annotated", "Any", "Field", "Literal", "ConfigDict", "TypeAlias"))
+DOCUMENT_NAMES: Final = ("content", "of")
+"""Names that documents use themselves; a property of such a name becomes a field with an underscore behind it."""
+TYPE_NAMES: Final = frozenset(
+    (
+        "Document", "RootDocument", "Annotated", "Any", "Field", "Literal", "ConfigDict", "TypeAlias", "TypeAliasType",
+        "Table", "TableSpec", "ColumnSpec", "TextColumn", "TextLike", "NDArray", "ClassVar", "Self", "True", "False", "None",
+        "BaseModel", "RootModel", "SPEC",
+    )
+)  # fmt: skip
 """Names that generated modules import, so that no class may have them."""
+PATH_NAMES: Final = frozenset(("DatasetPath", "PurePosixPath"))
+"""Names that modules of paths import."""
+DATASET_CONSTANTS: Final = frozenset(("DATASETS",))
+"""Names that modules of dictionary entries use themselves."""
 
 
 def is_builtin(name: str) -> bool:

@@ -34,7 +34,17 @@ ARROW: Final = (
 )  # fmt: skip
 _TYPE_OF: Final = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
 
-SECTIONS_OF_SHAPES: Final = ("ingress", "plan", "egress", "policy", "validation", "receipt", "logs", "binary", "reference")
+SECTIONS_OF_SHAPES: Final = (
+    "ingress",
+    "plan",
+    "egress",
+    "policy",
+    "validation",
+    "receipt",
+    "logs",
+    "binary",
+    "reference",
+)
 """The sections of a pack that hold shapes."""
 
 JsonSchema = dict[str, Any]
@@ -95,7 +105,9 @@ class SchemaPacks:
         name, sharp, pointer = ref.partition("#")
         file = self.packs.get(name) if name else base
         if not sharp or file is None:
-            raise UnresolvedReference(f"{ref!r} names no schema pack" if sharp else f"{ref!r} has no #/pointer")
+            raise UnresolvedReference(
+                f"{ref!r} names no schema pack" if sharp else f"{ref!r} has no #/pointer"
+            )
         parts = _tokens(pointer)
         found: Any = file.value
         for part in parts:
@@ -144,7 +156,11 @@ class SchemaPacks:
                 return {
                     key: self.place(value, place.file).ref
                     if key == "$ref" and isinstance(value, str)
-                    else ({name: rewritten(inner) for name, inner in value.items()} if key == "properties" else rewritten(value))
+                    else (
+                        {name: rewritten(inner) for name, inner in value.items()}
+                        if key == "properties"
+                        else rewritten(value)
+                    )
                     for key, value in node.items()
                 }
             return node
@@ -169,7 +185,10 @@ def pattern_problem(pattern: str) -> tuple[str, str] | None:
     try:
         re.compile(pattern)
     except re.error as error:
-        return f"the pattern {pattern!r} does not compile: {error}", "write a regular expression that compiles"
+        return (
+            f"the pattern {pattern!r} does not compile: {error}",
+            "write a regular expression that compiles",
+        )
     if "\\\\." in pattern:
         return (
             f"the pattern {pattern!r} asks for a backslash before any character: the dot is escaped twice",
@@ -186,7 +205,9 @@ def pattern_problem(pattern: str) -> tuple[str, str] | None:
     return None
 
 
-def schema_findings(packs: SchemaPacks, place: Place, *, property_level: bool = True) -> Iterator[ContractFinding]:
+def schema_findings(
+    packs: SchemaPacks, place: Place, *, property_level: bool = True
+) -> Iterator[ContractFinding]:
     """Every fault of a plain JSON Schema: keywords, types, references, patterns, defaults."""
     schema = place.schema
     if not isinstance(schema, dict):
@@ -195,19 +216,26 @@ def schema_findings(packs: SchemaPacks, place: Place, *, property_level: bool = 
     for key in schema:
         if key not in SUPPORTED:
             yield place.finding(
-                "KEYWORD", f"the keyword {key!r} is not supported", "say it with the supported keywords, or in a validator", key
+                "KEYWORD",
+                f"the keyword {key!r} is not supported",
+                "say it with the supported keywords, or in a validator",
+                key,
             )
     yield from _annotation_findings(place)
     if "$ref" in schema:
         try:
             target = packs.target(place)
         except UnresolvedReference as error:
-            yield place.finding("REF", f"unresolved reference: {error}", "point at a schema that exists", "$ref")
+            yield place.finding(
+                "REF", f"unresolved reference: {error}", "point at a schema that exists", "$ref"
+            )
             return
         beside = set(schema) - ANNOTATIONS - {"$ref", "default"}
         if beside and set(types_of(target.schema)) & {"object", "array"}:
             yield place.finding(
-                "KEYWORD", f"{sorted(beside)} beside a reference to an object or array", "put the constraints into the definition"
+                "KEYWORD",
+                f"{sorted(beside)} beside a reference to an object or array",
+                "put the constraints into the definition",
             )
         if "default" in schema or beside:
             merged = packs.merged(place)
@@ -221,10 +249,15 @@ def schema_findings(packs: SchemaPacks, place: Place, *, property_level: bool = 
     known = COMMON.union(*(KEYWORDS.get(name, frozenset()) for name in types)) if types else SUPPORTED
     for key in schema:
         if key in SUPPORTED and key not in known:
-            yield place.finding("KEYWORD", f"{key!r} says nothing about the type {types}", "remove it or mend the type", key)
+            yield place.finding(
+                "KEYWORD", f"{key!r} says nothing about the type {types}", "remove it or mend the type", key
+            )
     if schema.get("uniqueItems") and not property_level:
         yield place.finding(
-            "KEYWORD", "uniqueItems inside items or additionalProperties", "give the array a name in $defs", "uniqueItems"
+            "KEYWORD",
+            "uniqueItems inside items or additionalProperties",
+            "give the array a name in $defs",
+            "uniqueItems",
         )
     if not types and set(schema) - ANNOTATIONS - {"default"}:
         yield place.finding("TYPE", "constraints without a type", "name the type")
@@ -236,9 +269,16 @@ def schema_findings(packs: SchemaPacks, place: Place, *, property_level: bool = 
 def _annotation_findings(place: Place) -> Iterator[ContractFinding]:
     schema = place.schema
     if "storage" in schema and schema["storage"] not in STORAGES:
-        yield place.finding("STORAGE", f"unknown storage {schema['storage']!r}", f"use one of {', '.join(STORAGES)}", "storage")
+        yield place.finding(
+            "STORAGE",
+            f"unknown storage {schema['storage']!r}",
+            f"use one of {', '.join(STORAGES)}",
+            "storage",
+        )
     if "arrow" in schema and schema["arrow"] not in ARROW:
-        yield place.finding("STORAGE", f"unknown Arrow type {schema['arrow']!r}", f"use one of {', '.join(ARROW)}", "arrow")
+        yield place.finding(
+            "STORAGE", f"unknown Arrow type {schema['arrow']!r}", f"use one of {', '.join(ARROW)}", "arrow"
+        )
     if not isinstance(schema.get("description", ""), str):
         yield place.finding("SHAPE", "a description that is not text", "put it in quotes", "description")
 
@@ -254,7 +294,9 @@ def _object_findings(packs: SchemaPacks, place: Place) -> Iterator[ContractFindi
     required = schema.get("required", [])
     for name in required if isinstance(required, list) else []:
         if name not in properties:
-            yield place.finding("REQUIRED", f"{name!r} is required but is no property", "add the property", "required")
+            yield place.finding(
+                "REQUIRED", f"{name!r} is required but is no property", "add the property", "required"
+            )
     for name in sorted({name for name in required if required.count(name) > 1}):
         yield place.finding("REQUIRED", f"{name!r} is required twice", "name it once", "required")
     extra = schema.get("additionalProperties")
@@ -268,7 +310,12 @@ def _object_findings(packs: SchemaPacks, place: Place) -> Iterator[ContractFindi
             )
         yield from schema_findings(packs, place.inner("additionalProperties"), property_level=False)
     elif extra not in (None, True, False):
-        yield place.finding("SCHEMA", "additionalProperties is no schema", "write false, true or a schema", "additionalProperties")
+        yield place.finding(
+            "SCHEMA",
+            "additionalProperties is no schema",
+            "write false, true or a schema",
+            "additionalProperties",
+        )
 
 
 def _choice_findings(packs: SchemaPacks, place: Place) -> Iterator[ContractFinding]:
@@ -281,20 +328,30 @@ def _choice_findings(packs: SchemaPacks, place: Place) -> Iterator[ContractFindi
     for number, option in enumerate(options if isinstance(options, list) else []):
         inner = place.inner("oneOf", number)
         if not isinstance(option, dict) or "$ref" not in option:
-            yield inner.finding("ONE-OF", "an option of oneOf that is no reference", "put the object into $defs and refer to it")
+            yield inner.finding(
+                "ONE-OF",
+                "an option of oneOf that is no reference",
+                "put the object into $defs and refer to it",
+            )
             return
         try:
             target = packs.target(inner)
         except UnresolvedReference as error:
-            yield inner.finding("REF", f"unresolved reference: {error}", "point at a schema that exists", "$ref")
+            yield inner.finding(
+                "REF", f"unresolved reference: {error}", "point at a schema that exists", "$ref"
+            )
             return
         required = target.schema.get("required", [])
         properties = target.schema.get("properties", {})
-        tags.append({name: properties[name]["const"] for name in required if "const" in properties.get(name, {})})
+        tags.append(
+            {name: properties[name]["const"] for name in required if "const" in properties.get(name, {})}
+        )
     shared = set.intersection(*(set(tag) for tag in tags)) if tags else set()
     if not any(len({repr(tag[name]) for tag in tags}) == len(tags) for name in shared):
         yield place.finding(
-            "ONE-OF", "no required constant property tells the options apart", "give each option the same property with its own const"
+            "ONE-OF",
+            "no required constant property tells the options apart",
+            "give each option the same property with its own const",
         )
 
 
@@ -307,14 +364,18 @@ def _value_findings(place: Place) -> Iterator[ContractFinding]:
             yield place.finding("TYPE", f"unknown type {name!r}", f"use one of {', '.join(TYPES)}", "type")
             return
     if len([name for name in types if name != "null"]) > 1 or types == ("null",):
-        yield place.finding("TYPE", f"the type {list(types)} is no single type", "write one type, or [type, 'null']")
+        yield place.finding(
+            "TYPE", f"the type {list(types)} is no single type", "write one type, or [type, 'null']"
+        )
         return
     for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
         if key in schema and (isinstance(schema[key], bool) or not isinstance(schema[key], int | float)):
             yield place.finding("SCHEMA", f"{key} is no number", "write a number", key)
             return
     for key in ("minLength", "maxLength", "minItems", "maxItems"):
-        if key in schema and (isinstance(schema[key], bool) or not isinstance(schema[key], int) or schema[key] < 0):
+        if key in schema and (
+            isinstance(schema[key], bool) or not isinstance(schema[key], int) or schema[key] < 0
+        ):
             yield place.finding("SCHEMA", f"{key} is no count", "write an integer from 0", key)
             return
     if "integer" in types:
@@ -323,14 +384,18 @@ def _value_findings(place: Place) -> Iterator[ContractFinding]:
                 yield place.finding("SCHEMA", f"{key} of an integer is no integer", "write an integer", key)
     for low, high in (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")):
         if low in schema and high in schema and schema[low] > schema[high]:
-            yield place.finding("SCHEMA", f"{low} is above {high}: no value is accepted", "swap or mend them", low)
+            yield place.finding(
+                "SCHEMA", f"{low} is above {high}: no value is accepted", "swap or mend them", low
+            )
     if "pattern" in schema:
         problem = pattern_problem(str(schema["pattern"]))
         if problem is not None:
             yield place.finding("PATTERN", problem[0], problem[1], "pattern")
             return
     if "format" in schema and schema["format"] not in FORMATS:
-        yield place.finding("KEYWORD", f"unknown format {schema['format']!r}", f"use one of {', '.join(FORMATS)}", "format")
+        yield place.finding(
+            "KEYWORD", f"unknown format {schema['format']!r}", f"use one of {', '.join(FORMATS)}", "format"
+        )
     values = schema.get("enum", [schema["const"]] if "const" in schema else [])
     key = "enum" if "enum" in schema else "const"
     if "enum" in schema and "const" in schema:
@@ -340,12 +405,18 @@ def _value_findings(place: Place) -> Iterator[ContractFinding]:
         return
     for value in values:
         if isinstance(value, float | list | dict):
-            yield place.finding("ENUM", f"{key} holds {value!r}", "use text, integers, booleans or null; bound numbers", key)
+            yield place.finding(
+                "ENUM", f"{key} holds {value!r}", "use text, integers, booleans or null; bound numbers", key
+            )
         elif types and _TYPE_OF[type(value)] not in types:
-            yield place.finding("ENUM", f"{key} holds {value!r}, which the type {list(types)} refuses", "mend the type", key)
+            yield place.finding(
+                "ENUM", f"{key} holds {value!r}, which the type {list(types)} refuses", "mend the type", key
+            )
     beside = set(schema) & (KEYWORDS["string"] | KEYWORDS["integer"] | KEYWORDS["array"] | KEYWORDS["object"])
     if values and beside:
-        yield place.finding("ENUM", f"{sorted(beside)} beside {key}", f"{key} already says it all; remove them", key)
+        yield place.finding(
+            "ENUM", f"{sorted(beside)} beside {key}", f"{key} already says it all; remove them", key
+        )
     if "default" in schema:
         yield from _default_findings(place)
 
@@ -355,11 +426,18 @@ def _default_findings(place: Place) -> Iterator[ContractFinding]:
 
     schema, value = place.schema, place.schema["default"]
     if isinstance(value, list | dict):
-        yield place.finding("DEFAULT", "a default that is a list or mapping", "make the property required", "default")
+        yield place.finding(
+            "DEFAULT", "a default that is a list or mapping", "make the property required", "default"
+        )
         return
     plain = {key: inner for key, inner in schema.items() if key not in ANNOTATIONS | {"default", "$ref"}}
     for error in Draft202012Validator(plain).iter_errors(value):
-        yield place.finding("DEFAULT", f"the default {value!r} is refused by its own schema: {error.message}", "mend one", "default")
+        yield place.finding(
+            "DEFAULT",
+            f"the default {value!r} is refused by its own schema: {error.message}",
+            "mend one",
+            "default",
+        )
 
 
 def walk(schema: Any, visit: Callable[[JsonSchema], None]) -> None:

@@ -60,7 +60,9 @@ _DATASET: Final = _closed(
         "pii": {"type": "boolean"},
     },
     {
-        "block": _closed({"unit": {"enum": ["series", "merchants", "rows"]}, "size": {"type": "integer", "minimum": 1}}),
+        "block": _closed(
+            {"unit": {"enum": ["series", "merchants", "rows"]}, "size": {"type": "integer", "minimum": 1}}
+        ),
         "row_group_rows": {"type": "integer", "minimum": 1},
         "index_schema": _TEXT,
         "bundle_law": {"enum": ["concat_v1", "index_v2"]},
@@ -98,7 +100,16 @@ _STATE: Final = _closed(
             )
         ),
         "writes": _NAMES,
-        "rng": _list(_closed({"family": _TEXT, "event_dataset": {"type": ["string", "null"]}, "draws": _TEXT, "blocks": _TEXT})),
+        "rng": _list(
+            _closed(
+                {
+                    "family": _TEXT,
+                    "event_dataset": {"type": ["string", "null"]},
+                    "draws": _TEXT,
+                    "blocks": _TEXT,
+                }
+            )
+        ),
         "identity": {
             "type": "array",
             "items": {
@@ -113,37 +124,57 @@ _STATE: Final = _closed(
                     "severity": {"enum": ["abort", "warn"]},
                     "codes": _NAMES,
                 },
-                {"shared": _TEXT, "datasets": {**_NAMES, "minItems": 1}},
+                {"shared": _TEXT, "datasets": {**_NAMES, "minItems": 1}, "covered_by": _TEXT},
             )
         ),
         "errors": _list(_closed(_ERROR)),
     },
-    {"cli": _closed({"command": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"}, "help": _TEXT, "example": _TEXT})},
+    {
+        "cli": _closed(
+            {"command": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"}, "help": _TEXT, "example": _TEXT}
+        )
+    },
 )
 SHAPES: Final[dict[str, dict[str, Any]]] = {
     "dataset_dictionary": _closed(
         {"kind": {"const": "dataset_dictionary"}, **_HEAD, "description": _TEXT, "datasets": _list(_DATASET)}
     ),
     "artefact_registry": _closed(
-        {"kind": {"const": "artefact_registry"}, **_HEAD, "artifacts": _list(_ARTEFACT)}, {"description": _TEXT}
+        {"kind": {"const": "artefact_registry"}, **_HEAD, "artifacts": _list(_ARTEFACT)},
+        {"description": _TEXT},
     ),
-    "states": _closed({"kind": {"const": "states"}, **_HEAD, "states": _list(_STATE)}, {"description": _TEXT}),
+    "states": _closed(
+        {"kind": {"const": "states"}, **_HEAD, "states": _list(_STATE)}, {"description": _TEXT}
+    ),
     "errors": _closed(
         {
             "kind": {"const": "errors"},
             "version": _SEMVER,
             "groups": _list(
-                _closed({"id": {"type": "string", "pattern": "^[A-Z]+$"}, "title": _TEXT, "errors": _list(_closed(_ERROR))})
+                _closed(
+                    {
+                        "id": {"type": "string", "pattern": "^[A-Z]+$"},
+                        "title": _TEXT,
+                        "errors": _list(_closed(_ERROR)),
+                    }
+                )
             ),
         },
         {"layer": {"type": "integer"}, "description": _TEXT},
     ),
     "schemas": _closed(
-        {"$schema": {"const": "https://json-schema.org/draft/2020-12/schema"}, "$id": _TEXT, "version": _SEMVER},
+        {
+            "$schema": {"const": "https://json-schema.org/draft/2020-12/schema"},
+            "$id": _TEXT,
+            "version": _SEMVER,
+        },
         {
             "title": _TEXT,
             "description": _TEXT,
-            **{section: {"type": "object", "additionalProperties": {"type": "object"}} for section in ("$defs", *SECTIONS)},
+            **{
+                section: {"type": "object", "additionalProperties": {"type": "object"}}
+                for section in ("$defs", *SECTIONS)
+            },
         },
     ),
 }
@@ -172,7 +203,9 @@ def shape_findings(file: ContractFile) -> Iterator[tuple[tuple[str | int, ...], 
                     remedy = f"remove it, or use one of: {', '.join(known)}"
                     yield (*pointer, key), file.finding((*pointer, key), rule, f"unknown key {key!r}", remedy)
             continue
-        remedy = "add the key" if error.validator == "required" else "write the value that the format asks for"
+        remedy = (
+            "add the key" if error.validator == "required" else "write the value that the format asks for"
+        )
         yield pointer, file.finding(pointer, rule, error.message, remedy)
     if isinstance(file.value, dict):
         for key, wanted in (("layer", file.layer), ("segment", file.segment)):

@@ -6,21 +6,18 @@ before the library sees it, so that it never has to invent one. References into 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from codegen import names
-from codegen.ir import Contracts, Definition, Document, Segment
+from codegen.ir import Contracts, Definition, Document, Segment, Source
 from codegen.schemas import JsonSchema, types_of
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "models"
 _CONSTRAINTS: Final = (
     "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems",
 )  # fmt: skip
-
-
-class NameClash(ValueError):
-    """Two schemas of one pack would become one class."""
 
 
 class _Pack:
@@ -32,12 +29,21 @@ class _Pack:
         self.made: dict[str, JsonSchema] = {}
         self.roots: set[str] = set()
         self.modules: set[str] = set()
+        self.foreign: set[str] = set()
+        self.source = Source("", 0, "")
+        self.sources: dict[str, Source] = {}
+        self.clashes: list[tuple[str, Source]] = []
 
     def add(self, name: str, schema: JsonSchema) -> None:
         """Keep a definition under its class name."""
-        if name in self.made and self.made[name] != schema:
-            raise NameClash(name)
+        if name in self.made:
+            first = self.sources[name]
+            self.clashes.append(
+                (f"two schemas become the class {name} (first at {first.file}:{first.line})", self.source)
+            )
+            return
         self.made[name] = schema
+        self.sources[name] = self.source
 
     def definition(self, definition: Definition) -> None:
         """A shared definition: a class for an object, an alias for anything else."""
@@ -60,6 +66,7 @@ class _Pack:
         if target.segment == self.segment.id:
             return {"$ref": f"#/$defs/{target.class_name}"}
         self.modules.add(names.module_name(target.segment))
+        self.foreign.add(target.class_name)
         return {"$ref": f"{names.module_name(target.segment)}.json#/$defs/{target.class_name}"}
 
     def scalar(self, schema: JsonSchema) -> JsonSchema:
@@ -84,13 +91,11 @@ class _Pack:
             return self.object_(schema, name, hoist=hoist, nullable=nullable)
         if kinds == ["array"]:
             return self.array(schema, name, nullable=nullable)
-        result = {key: schema[key] for key in (*_CONSTRAINTS, "default") if key in schema}
+        result: JsonSchema = {key: schema[key] for key in (*_CONSTRAINTS, "default") if key in schema}
         values = schema.get("enum", [schema["const"]] if "const" in schema else None)
         if values is not None:
-            # One value is a `const` to the library, several are an `enum`; null is said by the type.
-            kept = [value for value in values if value is not None]
             result = {key: schema[key] for key in ("default",) if key in schema}
-            result |= {"enum": kept}
+            result["enum"] = [value for value in values if value is not None]  # null is said by the type
             nullable = nullable and None in values
         if kinds:
             result["type"] = [kinds[0], "null"] if nullable else kinds[0]
@@ -121,7 +126,9 @@ class _Pack:
         extra = schema.get("additionalProperties", True)
         if not schema.get("properties") and extra is not False:
             mapping: JsonSchema = {"type": ["object", "null"] if nullable else "object", **words}
-            mapping["additionalProperties"] = self.inner(extra, f"{name}Value") if isinstance(extra, dict) else True
+            mapping["additionalProperties"] = (
+                self.inner(extra, f"{name}Value") if isinstance(extra, dict) else True
+            )
             return mapping
         required = schema.get("required", [])
         properties = {}
@@ -132,7 +139,12 @@ class _Pack:
             elif "null" in types_of(self.scalar(inner) if "$ref" in inner else inner):
                 lowered["x-nullable"] = True
             properties[key] = lowered
-        made: JsonSchema = {"type": "object", "properties": properties, "additionalProperties": extra is not False, **words}
+        made: JsonSchema = {
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": extra is not False,
+            **words,
+        }
         if required:
             made["required"] = list(required)
         if not hoist:
@@ -150,23 +162,43 @@ def _words(schema: JsonSchema) -> JsonSchema:
     return {"description": description} if description else {}
 
 
-def rendered(contracts: Contracts, segment: Segment) -> str:
-    """The module of one segment's models, not yet formatted; empty where it has none."""
+def _filled(contracts: Contracts, segment: Segment) -> _Pack:
+    """Every definition of one module, by class name."""
     pack = _Pack(contracts, segment)
     for definition in segment.definitions:
+        pack.source = definition.source
         pack.definition(definition)
     for document in (*segment.documents, *(stream.record for stream in segment.streams)):
+        pack.source = document.source
         pack.document(document)
+    return pack
+
+
+def model_names(contracts: Contracts, segment: Segment) -> Iterator[tuple[str, Source]]:
+    """Every clash of class names in one module of models: in words, with the place of the later one."""
+    pack = _filled(contracts, segment)
+    yield from pack.clashes
+    for name in sorted(pack.foreign & pack.made.keys()):
+        yield (
+            f"the class {name} is also that of a definition of another pack that this one refers to",
+            pack.sources[name],
+        )
+
+
+def rendered(contracts: Contracts, segment: Segment) -> str:
+    """The module of one segment's models, not yet formatted; empty where it has none."""
+    pack = _filled(contracts, segment)
     if not pack.made:
         return ""
-    from datamodel_code_generator import DataModelType, InputFileType, LiteralType, PythonVersion, generate
+    from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
+    from datamodel_code_generator.enums import DataModelType
 
-    document = {
+    source = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$defs": {name: pack.made[name] for name in sorted(pack.made)},
     }
     result: Any = generate(
-        document,
+        source,
         input_file_type=InputFileType.JsonSchema,
         output_model_type=DataModelType.PydanticV2BaseModel,
         base_class="codegen.runtime.models.Document",
@@ -184,8 +216,11 @@ def rendered(contracts: Contracts, segment: Segment) -> str:
         use_double_quotes=True,
         use_type_alias=True,
         strict_nullable=True,
+        aliases={name: f"{name}_" for name in names.DOCUMENT_NAMES},
         field_extra_keys_without_x_prefix={"x-unique", "x-nullable"},
-        external_ref_mapping={f"{module}.json": f"generated.models.{module}" for module in sorted(pack.modules)},
+        external_ref_mapping={
+            f"{module}.json": f"generated.models.{module}" for module in sorted(pack.modules)
+        },
         allow_remote_refs=False,
         custom_template_dir=_TEMPLATES,
         additional_imports=["typing.TypeAlias"],

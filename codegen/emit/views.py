@@ -69,7 +69,11 @@ class ColumnView:
     def of(cls, column: Column) -> ColumnView:
         """The view of one column."""
         words = f"{column.description} Unit: {column.unit}.".strip() if column.unit else column.description
-        given = tuple((name, getattr(column, name)) for name, usual in _SPEC_DEFAULTS.items() if getattr(column, name) != usual)
+        given = tuple(
+            (name, getattr(column, name))
+            for name, usual in _SPEC_DEFAULTS.items()
+            if getattr(column, name) != usual
+        )
         if column.type == "string":
             return cls(column, "_texts", "TextColumn", "TextLike", given, words)
         item = _ARRAYS[column.type]
@@ -79,7 +83,7 @@ class ColumnView:
         if column.constant:
             one = "np.datetime64" if item == "np.datetime64" else _ONE.get(column.type, f"int | {item}")
             accepts = f"{accepts} | {one}"
-        return cls(column, "_values", returns, accepts, given, words)
+        return cls(column, "_masked" if column.nullable else "_values", returns, accepts, given, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ class Views:
         found = [self.table(table) for table in segment.tables]
         for stream in segment.streams:
             users = self.users.get(stream.ref, [])
-            if stream.table is not None and (not users or any(user.format == "parquet" for user in users)):
+            if stream.table is not None and any(user.format == "parquet" for user in users):
                 found.append(self.table(stream.table))
         return found
 
@@ -176,7 +180,12 @@ class Views:
             state,
             tuple(self.input_field(state, read) for read in state.reads),
             tuple(
-                FieldView(dataset.id, self.type_of(dataset, output=True), dataset.status == "optional", dataset.description)
+                FieldView(
+                    dataset.id,
+                    self.type_of(dataset, output=True),
+                    dataset.status == "optional",
+                    dataset.description,
+                )
                 for dataset in (self.contracts.datasets[name] for name in state.writes)
                 if dataset.kind != "flag"
             ),
@@ -208,7 +217,9 @@ class Views:
         order: list[State] = []
         while waiting:
             ready = [name for name, needs in waiting.items() if not needs & waiting.keys()] or sorted(waiting)
-            name = min(ready, key=lambda name: (states[name].layer, states[name].segment, states[name].number))
+            name = min(
+                ready, key=lambda name: (states[name].layer, states[name].segment, states[name].number)
+            )
             order.append(states[name])
             del waiting[name]
         return order

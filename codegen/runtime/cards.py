@@ -31,7 +31,8 @@ SHARED_CHECKS: Final = (
 class DatasetSpec:
     """One entry of a dataset dictionary: where a dataset lives and how it is stored.
 
-    `shape` is the import path of its generated class (`generated.tables.s2b:S3DayEffects`), or empty for bytes and folders.
+    `shape` is the import path of its generated class (`generated.tables.s2b:S3DayEffects`), or empty for
+    bytes and folders.
     """
 
     id: str
@@ -85,7 +86,8 @@ class ValidatorSpec:
 class GateInput:
     """One input that a gate state seals: where it lies, its digest and its version.
 
-    `sha256_hex` is a file's SHA-256 or a folder's folder digest; `bundle_digest` is the flag's digest for bundles and flags, else empty.
+    `sha256_hex` is a file's SHA-256 or a folder's folder digest; `bundle_digest` is the flag's digest for
+    bundles and flags, else empty.
     """
 
     dataset: str
@@ -131,7 +133,9 @@ class StateCard:
     def module(self) -> str:
         """The engine module that holds the state's law."""
         package = "world" if self.kind == "world" else f"s{self.segment.lower()}"
-        stem = f"s{self.segment.lower()}_{self.name}" if self.kind == "world" else f"s{self.number}_{self.name}"
+        stem = (
+            f"s{self.segment.lower()}_{self.name}" if self.kind == "world" else f"s{self.number}_{self.name}"
+        )
         return f"engine.{package}.{stem}"
 
     def shared(self, check: str) -> tuple[ValidatorSpec, ...]:

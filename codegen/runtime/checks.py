@@ -70,7 +70,11 @@ class TableChecks:
         for column in self.spec.columns:
             if column.name in found:
                 actual = arrow.schema.field(column.name).type
-                plain = actual.value_type if pa.types.is_dictionary(actual) and column.type == "string" else actual
+                plain = (
+                    actual.value_type
+                    if pa.types.is_dictionary(actual) and column.type == "string"
+                    else actual
+                )
                 wanted = pa.string() if column.coded else column.arrow_type
                 if plain != wanted:
                     yield Violation("type", column.name, -1, "", column.type, str(actual))
@@ -95,7 +99,9 @@ class TableChecks:
             wrong_rows = texts.codes != texts.codes[0]
             yield from self._rows(arrow, "enum", column.name, wrong_rows, "one value in every row", None)
 
-    def _numbers(self, arrow: pa.Table, column: ColumnSpec, data: pa.ChunkedArray[Any]) -> Iterator[Violation]:
+    def _numbers(
+        self, arrow: pa.Table, column: ColumnSpec, data: pa.ChunkedArray[Any]
+    ) -> Iterator[Violation]:
         if not _comparable(data.type, column):
             return
         present = ~_mask(data.is_null())
@@ -103,7 +109,9 @@ class TableChecks:
         values: NDArray[Any] = np.zeros(len(data), dtype=_numpy(filled).dtype)
         values[present] = _numpy(filled)
         if column.type == "float64":
-            yield from self._rows(arrow, "range", column.name, present & ~np.isfinite(values), "a finite number", None)
+            yield from self._rows(
+                arrow, "range", column.name, present & ~np.isfinite(values), "a finite number", None
+            )
             present = present & np.isfinite(values)
         bounds: Sequence[tuple[str, Any, Any]] = (
             ("at least", column.minimum, np.less),
@@ -121,7 +129,9 @@ class TableChecks:
             yield from self._rows(arrow, "enum", column.name, wrong, f"one of {allowed}", None)
         if column.constant and bool(present.any()):
             first = values[present][0]
-            yield from self._rows(arrow, "enum", column.name, present & (values != first), f"{first} in every row", None)
+            yield from self._rows(
+                arrow, "enum", column.name, present & (values != first), f"{first} in every row", None
+            )
 
     def order(self, arrow: pa.Table) -> Iterator[Violation]:
         """Writer order by the sort keys, and uniqueness of the primary key."""
@@ -168,11 +178,18 @@ class TableChecks:
         """The law between the last row of one part and the first row of the next."""
         names = self.spec.sort_keys
         before, after = _sortable(last), _sortable(first)
-        unique = set(names) <= set(self.spec.primary_key) or names[: len(self.spec.primary_key)] == self.spec.primary_key
+        unique = (
+            set(names) <= set(self.spec.primary_key)
+            or names[: len(self.spec.primary_key)] == self.spec.primary_key
+        )
         if before > after:
-            yield Violation("order", "", -1, _named(names, first), f"a key after ({_named(names, last)})", "a smaller key")
+            yield Violation(
+                "order", "", -1, _named(names, first), f"a key after ({_named(names, last)})", "a smaller key"
+            )
         elif before == after and unique and set(self.spec.primary_key) <= set(names):
-            yield Violation("key", "", -1, _named(names, first), "one row a key", "the key of the part before")
+            yield Violation(
+                "key", "", -1, _named(names, first), "one row a key", "the key of the part before"
+            )
 
     def _key(self, arrow: pa.Table, row: int) -> Key:
         return tuple(_plain(arrow.column(name)[row]) for name in self.spec.sort_keys)
@@ -199,7 +216,11 @@ def _text_rules(column: ColumnSpec, values: Sequence[str]) -> Iterator[tuple[str
         yield "enum", f"one of {sorted(map(str, allowed))}", [value not in allowed for value in values]
     if column.pattern is not None:
         pattern = re.compile(column.pattern)
-        yield "pattern", f"text that matches {column.pattern}", [pattern.search(value) is None for value in values]
+        yield (
+            "pattern",
+            f"text that matches {column.pattern}",
+            [pattern.search(value) is None for value in values],
+        )
     if column.format in FORMATS:
         form = FORMATS[column.format]
         yield "format", f"text of format {column.format}", [form.fullmatch(value) is None for value in values]
@@ -213,8 +234,8 @@ def _text_rules(column: ColumnSpec, values: Sequence[str]) -> Iterator[tuple[str
 
 def _comparable(type_: pa.DataType, column: ColumnSpec) -> bool:
     if column.type in ("date32", "timestamp_us", "timestamp_us_utc"):
-        return pa.types.is_temporal(type_)
-    return pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_boolean(type_)
+        return bool(pa.types.is_temporal(type_))
+    return bool(pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_boolean(type_))
 
 
 def _numpy(data: pa.ChunkedArray[Any]) -> NDArray[Any]:

@@ -71,4 +71,6 @@ class TextColumn:
 
 
 TextLike: TypeAlias = "TextColumn | Sequence[str | None] | str"
-ArrayLike: TypeAlias = "NDArray[Any] | np.ma.MaskedArray[Any, Any] | Sequence[Any] | int | float | bool | str | np.datetime64"
+ArrayLike: TypeAlias = (
+    "NDArray[Any] | np.ma.MaskedArray[Any, Any] | Sequence[Any] | int | float | bool | str | np.datetime64"
+)

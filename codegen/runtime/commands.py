@@ -10,11 +10,21 @@ import typer
 
 __all__ = ["AsJson", "Jobs", "NoWait", "RunChoice", "RunsRoot", "help_text", "run_state", "set_state_runner"]
 
-RunChoice: TypeAlias = Annotated[str, typer.Option("--run", help="The run: its id, a unique start of it, its label, or `latest`.")]
-RunsRoot: TypeAlias = Annotated[Path | None, typer.Option("--runs-root", help="The folder that holds the runs.")]
-Jobs: TypeAlias = Annotated[int | None, typer.Option("--jobs", min=1, help="Blocks computed at once; the cores by default.")]
-NoWait: TypeAlias = Annotated[bool, typer.Option("--no-wait", help="Fail at once when another process works on the run.")]
-AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+RunChoice: TypeAlias = Annotated[
+    str, typer.Option("--run", help="The run: its id, a unique start of it, its label, or `latest`.")
+]
+RunsRoot: TypeAlias = Annotated[
+    Path | None, typer.Option("--runs-root", help="The folder that holds the runs.")
+]
+Jobs: TypeAlias = Annotated[
+    int | None, typer.Option("--jobs", min=1, help="Blocks computed at once; the cores by default.")
+]
+NoWait: TypeAlias = Annotated[
+    bool, typer.Option("--no-wait", help="Fail at once when another process works on the run.")
+]
+AsJson: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document on standard output.")
+]
 
 _runner: list[Callable[..., None]] = []
 _notes: list[Callable[[str], str]] = []

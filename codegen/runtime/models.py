@@ -78,9 +78,9 @@ def _exact(schema: Any) -> Any:
         return schema
     kind = schema["type"]
     if kind == "literal" and not all(isinstance(value, str) for value in schema["expected"]):
-        return core_schema.no_info_before_validator_function(_one_of(schema["expected"]), schema)  # type: ignore[arg-type]
+        return core_schema.no_info_before_validator_function(_one_of(schema["expected"]), schema)
     if kind == "int":
-        return core_schema.no_info_before_validator_function(_whole, schema)  # type: ignore[arg-type]
+        return core_schema.no_info_before_validator_function(_whole, schema)
     if kind == "float":
         return {**schema, "allow_inf_nan": False}
     if kind == "model":
@@ -127,11 +127,18 @@ class Document(BaseModel):
     """Base of every generated model of a JSON object: frozen and strict."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
-        frozen=True, strict=True, extra="allow", populate_by_name=True, protected_namespaces=(), allow_inf_nan=False
+        frozen=True,
+        strict=True,
+        extra="allow",
+        populate_by_name=True,
+        protected_namespaces=(),
+        allow_inf_nan=False,
     )
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return _tightened(cls, handler(source))  # type: ignore[no-any-return]
 
     @classmethod
@@ -154,7 +161,9 @@ class RootDocument(RootModel[Any]):
     model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, strict=True, allow_inf_nan=False)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return _tightened(cls, handler(source))  # type: ignore[no-any-return]
 
     @classmethod

@@ -149,6 +149,11 @@ class Table:
         """How many rows the table has."""
         return int(self.arrow.num_rows)
 
+    def _masked(self, name: str) -> np.ma.MaskedArray[Any, Any]:
+        """A column that is not text and allows null, as a masked array."""
+        found: np.ma.MaskedArray[Any, Any] = self._values(name)  # type: ignore[assignment]
+        return found
+
     def _values(self, name: str) -> NDArray[Any]:
         """A column that is not text, as an array (masked where the contract allows null)."""
         found = self._columns.get(name)
@@ -161,7 +166,8 @@ class Table:
             else:
                 found = column.to_numpy(zero_copy_only=False)
             self._columns[name] = found
-        return found  # type: ignore[no-any-return]
+        values: NDArray[Any] = found
+        return values
 
     def _texts(self, name: str) -> TextColumn:
         """A text column as codes and distinct values."""
@@ -169,7 +175,8 @@ class Table:
         if found is None:
             found = text_column(self.arrow.column(name))
             self._columns[name] = found
-        return found  # type: ignore[no-any-return]
+        texts: TextColumn = found
+        return texts
 
     @classmethod
     def _assembled(cls, columns: Mapping[str, Any]) -> Self:
@@ -198,7 +205,9 @@ class Table:
 
     def take(self, rows: NDArray[Any]) -> Self:
         """The rows that an index array names, or that a mask keeps."""
-        picked = self.arrow.filter(pa.array(rows)) if rows.dtype == np.bool_ else self.arrow.take(pa.array(rows))
+        picked = (
+            self.arrow.filter(pa.array(rows)) if rows.dtype == np.bool_ else self.arrow.take(pa.array(rows))
+        )
         return type(self)(picked.combine_chunks())
 
     # -- files ---------------------------------------------------------------------------------------------
@@ -267,7 +276,11 @@ def text_column(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> TextColumn:
     """Arrow text, plain or coded, as a `TextColumn`."""
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(whole, pa.ChunkedArray):  # an empty or multi-dictionary column stays chunked
-        whole = pa.concat_arrays(whole.unify_dictionaries().chunks) if whole.num_chunks else pa.array([], whole.type)
+        whole = (
+            pa.concat_arrays(whole.unify_dictionaries().chunks)
+            if whole.num_chunks
+            else pa.array([], whole.type)
+        )
     if not pa.types.is_dictionary(whole.type):
         whole = whole.dictionary_encode()
     codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
@@ -275,7 +288,11 @@ def text_column(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> TextColumn:
 
 
 def _zero(type_: pa.DataType) -> pa.Scalar[Any]:
-    return pa.scalar(0, pa.int64()).cast(type_) if not pa.types.is_date(type_) else pa.scalar(0, pa.int32()).cast(type_)
+    return (
+        pa.scalar(0, pa.int64()).cast(type_)
+        if not pa.types.is_date(type_)
+        else pa.scalar(0, pa.int32()).cast(type_)
+    )
 
 
 def _is_column(value: Any) -> bool:

@@ -1,13 +1,16 @@
-"""The commands of closedworld. Each parses, calls one function of the engine, and turns the result into lines and an exit code."""
+"""The commands of closedworld.
+
+Each parses, calls one function of the engine, and turns the result into lines and an exit code.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
-from engine.cli.options import DEFAULT_RUNS_ROOT, AsJson, Jobs, Label, NoWait, RecipeName, RunName, RunsRoot, Seed
+from engine.cli.options import AsJson, Jobs, Label, NoWait, RecipeName, RunChoice, RunsRoot, Seed, chosen_root
 
 EXIT_FINDINGS: Final = 1
 
@@ -19,16 +22,26 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-world = typer.Typer(name="world", help="Build and look at the upstream world: merchants, sites, zones.", no_args_is_help=True)
+world = typer.Typer(
+    name="world", help="Build and look at the upstream world: merchants, sites, zones.", no_args_is_help=True
+)
 app.add_typer(world)
 
 
 @app.callback()
 def story_options(
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also say which validators passed.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and errors.")] = False,
-    log_format: Annotated[str, typer.Option("--log-format", help="text for people, json for machines.")] = "text",
-    traceback: Annotated[bool, typer.Option("--traceback", help="Show where in the code an error came from.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also say which validators passed.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing but warnings and errors.")
+    ] = False,
+    log_format: Annotated[
+        str, typer.Option("--log-format", help="text for people, json for machines.")
+    ] = "text",
+    traceback: Annotated[
+        bool, typer.Option("--traceback", help="Show where in the code an error came from.")
+    ] = False,
 ) -> None:
     """Synthesise, seal, verify and explain a closed world of commercial arrivals."""
     from engine.core.story import open_story
@@ -46,28 +59,40 @@ def _bad_option(where: str, expected: str, found: object) -> Exception:
 
 
 @app.command()
-def demo(runs_root: RunsRoot = DEFAULT_RUNS_ROOT, jobs: Jobs = None, as_json: AsJson = False) -> None:
+def demo(runs_root: RunsRoot = None, jobs: Jobs = None, as_json: AsJson = False) -> None:
     """Build a small world from real cities, run every state that is written, verify it.
 
     Example: closedworld demo
     """
     from engine.cli.demo import demonstrated
 
-    raise typer.Exit(demonstrated(runs_root, jobs, as_json))
+    raise typer.Exit(demonstrated(chosen_root(runs_root), jobs, as_json))
 
 
 @app.command()
 def run(
-    recipe: Annotated[str | None, typer.Option("--recipe", help="Recipe of the world: tiny, demo, standard.", show_default=False)] = None,
-    run_name: Annotated[str | None, typer.Option("--run", help="Go on with this run.", show_default=False)] = None,
+    recipe: Annotated[
+        str | None,
+        typer.Option("--recipe", help="Recipe of the world: tiny, demo, standard.", show_default=False),
+    ] = None,
+    run_name: Annotated[
+        str | None, typer.Option("--run", help="Go on with this run.", show_default=False)
+    ] = None,
     config: Annotated[
-        Path | None, typer.Option("--config", help="Policies in a folder laid out like a run's config.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--config", help="Policies in a folder laid out like a run's config.", show_default=False
+        ),
     ] = None,
     seed: Seed = None,
     label: Label = "",
-    first: Annotated[str | None, typer.Option("--from", help="First state to run, such as 2B.S0.", show_default=False)] = None,
-    last: Annotated[str | None, typer.Option("--to", help="Last state to run, such as 2B.S4.", show_default=False)] = None,
-    runs_root: RunsRoot = DEFAULT_RUNS_ROOT,
+    first: Annotated[
+        str | None, typer.Option("--from", help="First state to run, such as 2B.S0.", show_default=False)
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", help="Last state to run, such as 2B.S4.", show_default=False)
+    ] = None,
+    runs_root: RunsRoot = None,
     jobs: Jobs = None,
     no_wait: NoWait = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run, and run nothing.")] = False,
@@ -81,7 +106,7 @@ def run(
 
     run_command(
         recipe=recipe, run_name=run_name, config=config, seed=seed, label=label, first=first, last=last,
-        runs_root=runs_root, jobs=jobs, wait=not no_wait, dry_run=dry_run, as_json=as_json,
+        runs_root=chosen_root(runs_root), jobs=jobs, wait=not no_wait, dry_run=dry_run, as_json=as_json,
     )  # fmt: skip
 
 
@@ -89,7 +114,7 @@ def run(
 def world_build(
     recipe: RecipeName = "demo",
     seed: Seed = None,
-    runs_root: RunsRoot = DEFAULT_RUNS_ROOT,
+    runs_root: RunsRoot = None,
     label: Label = "",
     jobs: Jobs = None,
     no_wait: NoWait = False,
@@ -101,36 +126,47 @@ def world_build(
     """
     from engine.cli.running import build_world
 
-    build_world(recipe=recipe, seed=seed, label=label, runs_root=runs_root, jobs=jobs, wait=not no_wait, as_json=as_json)
+    build_world(
+        recipe=recipe,
+        seed=seed,
+        label=label,
+        runs_root=chosen_root(runs_root),
+        jobs=jobs,
+        wait=not no_wait,
+        as_json=as_json,
+    )
 
 
 @world.command("show")
-def world_show(run_name: RunName = "latest", runs_root: RunsRoot = DEFAULT_RUNS_ROOT, as_json: AsJson = False) -> None:
+def world_show(run_name: RunChoice = "latest", runs_root: RunsRoot = None, as_json: AsJson = False) -> None:
     """Show what a run's world consists of: merchants, sites, countries, zones.
 
     Example: closedworld world show --run latest
     """
     from engine.cli.showing import show_world
 
-    show_world(run_name, runs_root, as_json)
+    show_world(run_name, chosen_root(runs_root), as_json)
 
 
 @app.command()
-def status(run_name: RunName = "latest", runs_root: RunsRoot = DEFAULT_RUNS_ROOT, as_json: AsJson = False) -> None:
+def status(run_name: RunChoice = "latest", runs_root: RunsRoot = None, as_json: AsJson = False) -> None:
     """Show each state of a run: done, missing or broken, with rows, bytes, digest and seconds.
 
     Example: closedworld status --run latest
     """
     from engine.cli.showing import show_status
 
-    show_status(run_name, runs_root, as_json)
+    show_status(run_name, chosen_root(runs_root), as_json)
 
 
 @app.command()
 def verify(
-    path: Annotated[Path | None, typer.Argument(help="A run's folder; default: the run named by --run.", show_default=False)] = None,
-    run_name: RunName = "latest",
-    runs_root: RunsRoot = DEFAULT_RUNS_ROOT,
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="A run's folder; default: the run named by --run.", show_default=False),
+    ] = None,
+    run_name: RunChoice = "latest",
+    runs_root: RunsRoot = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a run without trusting who made it: gates, bundles, seals, records, contents. Read-only and offline.
@@ -139,32 +175,54 @@ def verify(
     """
     from engine.cli.showing import show_verification
 
-    passed = show_verification(path, run_name, runs_root, as_json)
+    passed = show_verification(path, run_name, chosen_root(runs_root), as_json)
     raise typer.Exit(0 if passed else EXIT_FINDINGS)
 
 
 @app.command()
-def doctor(runs_root: RunsRoot = DEFAULT_RUNS_ROOT, as_json: AsJson = False) -> None:
+def doctor(runs_root: RunsRoot = None, as_json: AsJson = False) -> None:
     """Say what this machine has and what it can run.
 
     Example: closedworld doctor
     """
     from engine.cli.doctor import show_machine
 
-    raise typer.Exit(0 if show_machine(runs_root, as_json) else 6)
+    raise typer.Exit(0 if show_machine(chosen_root(runs_root), as_json) else 6)
 
 
-def run_one_state(state: str, options: dict[str, Any]) -> None:
+def run_one_state(
+    state: str, *, run: str, runs_root: Path | None, jobs: int | None, no_wait: bool, as_json: bool
+) -> None:
     """Run one state of an existing run; the generated commands of the segments call this."""
     from engine.cli.running import run_state_command
 
-    run_state_command(state, **options)
+    run_state_command(
+        state, run_name=run, runs_root=chosen_root(runs_root), jobs=jobs, wait=not no_wait, as_json=as_json
+    )
 
 
-def segment_apps() -> list[typer.Typer]:
-    """The generated command groups of the segments, wired to the engine."""
-    from codegen.runtime import commands
-    from generated import cli
+def state_note(state: str) -> str:
+    """What the help of a state's command says beside its own words: whether it is written yet."""
+    from engine.core.registry import is_implemented
+    from generated import states
 
-    commands.connect(run_one_state)
-    return list(cli.APPS)
+    return (
+        ""
+        if is_implemented(states.BY_ID[state].CARD)
+        else "not written yet: its contract is there, its law is not"
+    )
+
+
+def segment_apps() -> list[tuple[str, typer.Typer]]:
+    """The generated command groups of the segments by the word that names them, wired to the engine."""
+    from importlib import import_module
+
+    from codegen.runtime.commands import set_state_runner
+    from generated.cli import COMMANDS
+
+    set_state_runner(run_one_state, state_note)
+    groups = []
+    for word, place in COMMANDS.items():
+        module, _, name = place.partition(":")
+        groups.append((word, getattr(import_module(module), name)))
+    return groups

@@ -16,7 +16,9 @@ from engine.execute.verify import verified
 def demonstrated(runs_root: Path, jobs: int | None, as_json: bool) -> int:
     """Run the demo and print what came of it; the exit code."""
     started = time.perf_counter()
-    folder = chosen_run(recipe=DEFAULT_RECIPE, run_name=None, config=None, seed=None, label="", runs_root=runs_root, wait=True)
+    folder = chosen_run(
+        recipe=DEFAULT_RECIPE, run_name=None, config=None, seed=None, label="", runs_root=runs_root, wait=True
+    )
     results = session.run_states(folder, plan.planned(), jobs=jobs)
     if as_json:
         outcome = verified(folder.root)

@@ -68,12 +68,23 @@ def show_machine(runs_root: Path, as_json: bool) -> bool:
     free = shutil.disk_usage(place).free
     writable = _writable(place)
     can = {
-        recipe: writable and free >= disk * GIB and (facts["memory total"] == 0 or facts["memory total"] >= memory * GIB)
+        recipe: writable
+        and free >= disk * GIB
+        and (facts["memory total"] == 0 or facts["memory total"] >= memory * GIB)
         for recipe, (memory, disk) in NEEDS.items()
     }
     works = writable and bool(facts["python supported"])
     if as_json:
-        print_json({**facts, "runs root": str(place), "free disk": free, "writable": writable, "can run": can, "platform": platform.platform()})
+        print_json(
+            {
+                **facts,
+                "runs root": str(place),
+                "free disk": free,
+                "writable": writable,
+                "can run": can,
+                "platform": platform.platform(),
+            }
+        )
         return works
     shown = {name: sized(value) if name.startswith("memory") else value for name, value in facts.items()}
     print_pairs(

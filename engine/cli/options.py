@@ -1,21 +1,31 @@
-"""Options that several commands share, each declared once."""
+"""Options that several commands share, each declared once.
+
+Those that the generated commands have too come from the generator's runtime.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-RunsRoot = Annotated[
-    Path, typer.Option("--runs-root", envvar="CLOSEDWORLD_RUNS_ROOT", help="Folder that holds the runs.", show_default=True)
+from codegen.runtime.commands import AsJson, Jobs, NoWait, RunChoice, RunsRoot
+
+__all__ = ["AsJson", "Jobs", "Label", "NoWait", "RecipeName", "RunChoice", "RunsRoot", "Seed", "chosen_root"]
+
+RecipeName = Annotated[str, typer.Option("--recipe", help="Recipe of the world: tiny, demo or standard.")]
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", help="Seed of every draw, a uint64; default: the recipe's.", show_default=False),
 ]
-RunName = Annotated[str, typer.Option("--run", help="Run id, an unambiguous prefix of one, or latest.")]
-Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Worker threads; default: the number of cores.", show_default=False)]
-NoWait = Annotated[bool, typer.Option("--no-wait", help="Fail at once when another process works on the run, instead of waiting.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
-RecipeName = Annotated[str, typer.Option("--recipe", help="Recipe of the world: tiny, demo, standard or large.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="Seed of every draw, a uint64; default: the recipe's.", show_default=False)]
 Label = Annotated[str, typer.Option("--label", help="A word that tells two runs of equal inputs apart.")]
 
-DEFAULT_RUNS_ROOT = Path("runs")
+RUNS_ROOT_VARIABLE: Final = "CLOSEDWORLD_RUNS_ROOT"
+DEFAULT_RUNS_ROOT: Final = "runs"
+
+
+def chosen_root(option: Path | None) -> Path:
+    """The folder that holds the runs: the option, else the environment's, else `runs` in the current folder."""
+    return option if option is not None else Path(os.environ.get(RUNS_ROOT_VARIABLE) or DEFAULT_RUNS_ROOT)

@@ -30,14 +30,11 @@ def print_table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[S
 
 
 def print_error(error: EngineError) -> None:
-    """An error in five lines: code, what, where, both sides, remedy."""
+    """An error in three lines: code and name; what, where, expected and found; what to do."""
     lines = [
         f"error {error.code.full} {error.code.name}",
-        f"  what      {error.message}",
-        f"  where     {error.where}",
-        f"  expected  {error.expected}",
-        f"  found     {error.found}",
-        f"  remedy    {error.code.remedy}",
+        f"  {error.message}",
+        f"  what to do: {error.code.remedy}",
     ]
     sys.stderr.write("\n".join(lines) + "\n")
     findings: Sequence[Finding] = getattr(error, "findings", ())
@@ -59,14 +56,19 @@ def error_json(error: EngineError) -> dict[str, Any]:
             "remedy": error.code.remedy,
             "exit_code": error.exit_code,
         },
-        "findings": [{"code": f.code.full, "where": f.where, "expected": f.expected, "found": f.found} for f in findings],
+        "findings": [
+            {"code": f.code.full, "where": f.where, "expected": f.expected, "found": f.found}
+            for f in findings
+        ],
     }
 
 
 def print_pairs(title: str, pairs: Mapping[str, Any]) -> None:
     """Names and values, one a line."""
     width = max((len(name) for name in pairs), default=0)
-    sys.stdout.write(f"{title}\n" + "".join(f"  {name.ljust(width)}  {value}\n" for name, value in pairs.items()))
+    sys.stdout.write(
+        f"{title}\n" + "".join(f"  {name.ljust(width)}  {value}\n" for name, value in pairs.items())
+    )
 
 
 def sized(count: int) -> str:

@@ -20,24 +20,46 @@ DEFAULT_RECIPE = "demo"
 
 
 def chosen_run(
-    *, recipe: str | None, run_name: str | None, config: Path | None, seed: int | None, label: str, runs_root: Path, wait: bool
+    *,
+    recipe: str | None,
+    run_name: str | None,
+    config: Path | None,
+    seed: int | None,
+    label: str,
+    runs_root: Path,
+    wait: bool,
 ) -> RunFolder:
     """The run that a command is about: an existing one, or the one that a recipe or a config folder makes.
 
     Raises:
         EngineError: more than one of --recipe, --run and --config, or what they name is not there.
     """
-    given = [name for name, value in (("--recipe", recipe), ("--run", run_name), ("--config", config)) if value is not None]
+    given = [
+        name
+        for name, value in (("--recipe", recipe), ("--run", run_name), ("--config", config))
+        if value is not None
+    ]
     if len(given) > 1:
-        raise EngineError(USE.OPTIONS_EXCLUDE_EACH_OTHER, where=" and ".join(given), expected="one of them", found="both")
+        raise EngineError(
+            USE.OPTIONS_EXCLUDE_EACH_OTHER, where=" and ".join(given), expected="one of them", found="both"
+        )
     if run_name is not None:
         if seed is not None or label:
             raise EngineError(
-                USE.OPTIONS_EXCLUDE_EACH_OTHER, where="--run with --seed or --label", expected="the run's own seed and label", found="another"
+                USE.OPTIONS_EXCLUDE_EACH_OTHER,
+                where="--run with --seed or --label",
+                expected="the run's own seed and label",
+                found="another",
             )
         return found_run(runs_root, run_name)
-    policies = prepare.folder_policies(config) if config is not None else prepare.recipe_policies(recipe or DEFAULT_RECIPE)
-    return prepare.prepared_run(policies, runs_root=runs_root, ingress=session.ingress(), seed=seed, label=label, wait=wait)
+    policies = (
+        prepare.folder_policies(config)
+        if config is not None
+        else prepare.recipe_policies(recipe or DEFAULT_RECIPE)
+    )
+    return prepare.prepared_run(
+        policies, runs_root=runs_root, ingress=session.ingress(), seed=seed, label=label, wait=wait
+    )
 
 
 def run_command(
@@ -60,7 +82,15 @@ def run_command(
     if dry_run and run_name is None:
         _show_plan_of_new_run(recipe, config, seed, label, runs_root, cards, as_json)
         return
-    folder = chosen_run(recipe=recipe, run_name=run_name, config=config, seed=seed, label=label, runs_root=runs_root, wait=wait)
+    folder = chosen_run(
+        recipe=recipe,
+        run_name=run_name,
+        config=config,
+        seed=seed,
+        label=label,
+        runs_root=runs_root,
+        wait=wait,
+    )
     if dry_run:
         _show_plan(folder, cards, as_json)
         return
@@ -68,21 +98,25 @@ def run_command(
     show_results(folder, results, as_json)
 
 
-def build_world(*, recipe: str, seed: int | None, label: str, runs_root: Path, jobs: int | None, wait: bool, as_json: bool) -> None:
+def build_world(
+    *, recipe: str, seed: int | None, label: str, runs_root: Path, jobs: int | None, wait: bool, as_json: bool
+) -> None:
     """Build the world of a recipe, and print the run's id."""
-    folder = chosen_run(recipe=recipe, run_name=None, config=None, seed=seed, label=label, runs_root=runs_root, wait=wait)
+    folder = chosen_run(
+        recipe=recipe, run_name=None, config=None, seed=seed, label=label, runs_root=runs_root, wait=wait
+    )
     results = session.run_states(folder, plan.world_cards(), jobs=jobs, wait=wait)
     show_results(folder, results, as_json)
 
 
 def run_state_command(
-    state: str, *, run_name: str, runs_root: Path, jobs: int | None = None, no_wait: bool = False, as_json: bool = False
+    state: str, *, run_name: str, runs_root: Path, jobs: int | None, wait: bool, as_json: bool
 ) -> None:
     """Run one state of an existing run."""
     card = plan.card_of(state)
     plan.require_implemented(card)
     folder = found_run(runs_root, run_name)
-    results = session.run_states(folder, (card,), jobs=jobs, wait=not no_wait)
+    results = session.run_states(folder, (card,), jobs=jobs, wait=wait)
     show_results(folder, results, as_json)
 
 
@@ -101,8 +135,14 @@ def result_json(folder: RunFolder, results: Sequence[StateResult]) -> dict[str, 
                 "rows": r.rows,
                 "bytes": r.bytes,
                 "seconds": round(r.seconds, 3),
-                "datasets": [{"dataset": d["dataset"], "rows": d["rows"], "content_digest": d["content_digest"]} for d in r.datasets],
-                "warnings": [{"code": w.code.full, "where": w.where, "expected": w.expected, "found": w.found} for w in r.warnings],
+                "datasets": [
+                    {"dataset": d["dataset"], "rows": d["rows"], "content_digest": d["content_digest"]}
+                    for d in r.datasets
+                ],
+                "warnings": [
+                    {"code": w.code.full, "where": w.where, "expected": w.expected, "found": w.found}
+                    for w in r.warnings
+                ],
             }
             for r in results
         ],
@@ -114,16 +154,36 @@ def show_results(folder: RunFolder, results: Sequence[StateResult], as_json: boo
     if as_json:
         print_json(result_json(folder, results))
         return
-    rows = [(r.state, r.status, f"{r.rows:,}", sized(r.bytes), f"{r.seconds:.2f}", str(len(r.warnings) or "")) for r in results]
-    columns = (("state", "left"), ("status", "left"), ("rows", "right"), ("size", "right"), ("seconds", "right"), ("warnings", "right"))
+    rows = [
+        (r.state, r.status, f"{r.rows:,}", sized(r.bytes), f"{r.seconds:.2f}", str(len(r.warnings) or ""))
+        for r in results
+    ]
+    columns = (
+        ("state", "left"),
+        ("status", "left"),
+        ("rows", "right"),
+        ("size", "right"),
+        ("seconds", "right"),
+        ("warnings", "right"),
+    )
     print_table(f"run {folder.identity.run_id}", columns, rows)
     story.tell(f"in {folder.root}")
 
 
 def _show_plan_of_new_run(
-    recipe: str | None, config: Path | None, seed: int | None, label: str, runs_root: Path, cards: Sequence[StateCard], as_json: bool
+    recipe: str | None,
+    config: Path | None,
+    seed: int | None,
+    label: str,
+    runs_root: Path,
+    cards: Sequence[StateCard],
+    as_json: bool,
 ) -> None:
-    policies = prepare.folder_policies(config) if config is not None else prepare.recipe_policies(recipe or DEFAULT_RECIPE)
+    policies = (
+        prepare.folder_policies(config)
+        if config is not None
+        else prepare.recipe_policies(recipe or DEFAULT_RECIPE)
+    )
     found = prepare.run_identity(policies, seed=seed, label=label, ingress=session.ingress())
     folder = runs_root / found.run_id
     if folder.is_dir():
@@ -137,12 +197,27 @@ def _show_plan(folder: RunFolder, cards: Sequence[StateCard], as_json: bool) -> 
     rows = []
     for card in cards:
         found = status.state_status(folder, card)
-        rows.append((card.id, card.title, "done" if found.status == "done" else f"broken: {found.why}" if found.status == "broken" else "will run"))
+        rows.append(
+            (
+                card.id,
+                card.title,
+                "done"
+                if found.status == "done"
+                else f"broken: {found.why}"
+                if found.status == "broken"
+                else "will run",
+            )
+        )
     _print_plan(folder.identity.run_id, rows, as_json)
 
 
 def _print_plan(run_id: str, rows: Sequence[tuple[str, str, str]], as_json: bool) -> None:
     if as_json:
-        print_json({"run_id": run_id, "states": [{"state": state, "title": title, "plan": what} for state, title, what in rows]})
+        print_json(
+            {
+                "run_id": run_id,
+                "states": [{"state": state, "title": title, "plan": what} for state, title, what in rows],
+            }
+        )
         return
     print_table(f"plan of run {run_id}", (("state", "left"), ("title", "left"), ("plan", "left")), rows)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.cli.printing import print_json, print_pairs, print_table, sized
+from engine.core.errors import EngineError
 from engine.execute.runs import found_run
 from engine.execute.status import run_status
 from engine.execute.verify import verified
@@ -18,7 +19,13 @@ def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
     folder = found_run(runs_root, run_name)
     rows = run_status(folder)
     if as_json:
-        print_json({"run_id": folder.identity.run_id, "folder": str(folder.root), "states": [row.as_json() for row in rows]})
+        print_json(
+            {
+                "run_id": folder.identity.run_id,
+                "folder": str(folder.root),
+                "states": [row.as_json() for row in rows],
+            }
+        )
         return
     shown = [
         (
@@ -54,9 +61,9 @@ def show_verification(path: Path | None, run_name: str, runs_root: Path, as_json
         print_json(outcome.as_json())
         return outcome.passed
     for finding in outcome.ordered():
+        error = EngineError(finding.code, where=finding.where, expected=finding.expected, found=finding.found)
         sys.stdout.write(
-            f"{finding.code.full} {finding.code.name}\n  where     {finding.where}\n  expected  {finding.expected}\n"
-            f"  found     {finding.found}\n  remedy    {finding.code.remedy}\n"
+            f"{finding.code.full} {finding.code.name}\n  {error.message}\n  what to do: {finding.code.remedy}\n"
         )
     looked = ", ".join(f"{count:,} {name}" for name, count in outcome.checks.items())
     for note in outcome.notes:
@@ -82,4 +89,8 @@ def show_world(run_name: str, runs_root: Path, as_json: bool) -> None:
     }
     print_pairs("world", pairs)
     for heading, entries in summary["largest"].items():
-        print_table("\n" + heading.replace("_", " "), ((heading.split("_")[0], "left"), ("sites", "right")), [(n, f"{c:,}") for n, c in entries])
+        print_table(
+            "\n" + heading.replace("_", " "),
+            ((heading.split("_")[0], "left"), ("sites", "right")),
+            [(n, f"{c:,}") for n, c in entries],
+        )

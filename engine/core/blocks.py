@@ -1,6 +1,7 @@
 """Blocks: contiguous ranges of series or merchants, the unit of work, of validation and of part files.
 
-The size of a block is fixed by the contract, never by the number of workers, so that the bytes do not depend on who computes them.
+The size of a block is fixed by the contract, never by the number of workers, so that the bytes do not depend
+on who computes them.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def blocks_of(total: int, size: int) -> tuple[Block, ...]:
 class Blocks(Generic[OutputsT]):
     """What a state returns that is computed block by block.
 
-    `compute` is pure and safe to call from several threads at once: it is given a block and returns the outputs of that block.
+    `compute` is pure and safe to call from several threads at once: it is given a block and returns the
+    outputs of that block.
     """
 
     plan: tuple[Block, ...]

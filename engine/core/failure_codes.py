@@ -59,7 +59,18 @@ CONFLICT_CODES: Final[Mapping[ConflictReason, ErrorCode]] = {
     ConflictReason.IMMUTABLE: PUBLISH.IMMUTABLE_OVERWRITE,
     ConflictReason.NON_IDEMPOTENT: PUBLISH.NON_IDEMPOTENT_REEMIT,
 }
-_FLOOR_RULES: Final = frozenset(("greater_than", "greater_than_equal", "less_than", "less_than_equal", "literal_error", "enum", "too_short", "too_long"))
+_FLOOR_RULES: Final = frozenset(
+    (
+        "greater_than",
+        "greater_than_equal",
+        "less_than",
+        "less_than_equal",
+        "literal_error",
+        "enum",
+        "too_short",
+        "too_long",
+    )
+)
 _FINITE_RULES: Final = frozenset(("finite", "finite_number"))
 
 

@@ -10,7 +10,15 @@ from typing import Any, Final
 
 from codegen.runtime.cards import GateInput, Read, StateCard
 from engine.core import seals
-from engine.core.errors import DocumentInvalid, EngineError, GateFailure, GateReason, SealFailure, SealReason, SyntaxProblem
+from engine.core.errors import (
+    DocumentInvalid,
+    EngineError,
+    GateFailure,
+    GateReason,
+    SealFailure,
+    SealReason,
+    SyntaxProblem,
+)
 from engine.core.gates import verify_bundle
 from engine.core.inputs import opened, shape_of
 from engine.core.run import RunFolder
@@ -37,16 +45,22 @@ def gate_inputs(card: StateCard, folder: RunFolder, state: type[Any]) -> Any:
     Raises:
         EngineError: under the card's code, with the file and both digests.
     """
-    bundles = {read.dataset.id: _verified(card, folder, read) for read in card.reads if read.dataset.kind == "bundle"}
+    bundles = {
+        read.dataset.id: _verified(card, folder, read) for read in card.reads if read.dataset.kind == "bundle"
+    }
     flags = _bundle_digests_by_folder(folder, card, bundles)
     rows: dict[str, GateInput | None] = {}
     for read in card.reads:
         rows[read.dataset.id] = _sealed(card, folder, read, bundles, flags)
-    sealed = sorted((row for row in rows.values() if row is not None), key=lambda row: (row.dataset, row.path))
+    sealed = sorted(
+        (row for row in rows.values() if row is not None), key=lambda row: (row.dataset, row.path)
+    )
     values: dict[str, Any] = {}
     for read in card.reads:
         row = rows[read.dataset.id]
-        values[read.dataset.id] = _policy(card, folder, read) if read.via == "policy" and row is not None else row
+        values[read.dataset.id] = (
+            _policy(card, folder, read) if read.via == "policy" and row is not None else row
+        )
     return state.Inputs(**values, sealed=tuple(sealed))
 
 
@@ -80,7 +94,9 @@ def _bundle_digests_by_folder(
 ) -> dict[str, str]:
     """Bundle digests by the bundle's folder, to be found again for the flag inside it."""
     by_id = {read.dataset.id: read.dataset for read in card.reads}
-    return {str(folder.path(by_id[name])): digests[0] for name, digests in bundles.items() if digests is not None}
+    return {
+        str(folder.path(by_id[name])): digests[0] for name, digests in bundles.items() if digests is not None
+    }
 
 
 def _sealed(
@@ -96,14 +112,25 @@ def _sealed(
         if read.optional:
             return None
         where = seals.relative(folder, path)
-        raise EngineError(card.named_error(_MISSING_NAMES), where=f"{dataset.id} at {where}", expected="a sealed input", found="nothing")
+        raise EngineError(
+            card.named_error(_MISSING_NAMES),
+            where=f"{dataset.id} at {where}",
+            expected="a sealed input",
+            found="nothing",
+        )
     try:
         verified = bundles.get(dataset.id)
         digest = verified[1] if verified is not None else seals.digest_of(folder, dataset)
     except SealFailure as failure:
         names = _MISSING_NAMES if failure.reason is SealReason.MISSING else _RESOLUTION_NAMES
         raise EngineError.from_failure(card.named_error(names), failure) from failure
-    bundle = verified[0] if verified is not None else flags.get(str(path.parent), "") if dataset.kind == "flag" else ""
+    bundle = (
+        verified[0]
+        if verified is not None
+        else flags.get(str(path.parent), "")
+        if dataset.kind == "flag"
+        else ""
+    )
     return GateInput(
         dataset=dataset.id,
         path=seals.relative(folder, path),
@@ -133,4 +160,3 @@ def _policy_version(card: StateCard, folder: RunFolder, read: Read) -> str:
         if version:
             return str(getattr(version, "root", version))
     return "unknown"
-

@@ -1,7 +1,8 @@
 """The access guard: while a law runs, it may open no file and no connection.
 
-A law is handed open tables, so any file that it opens by itself, and any socket, is an undeclared read. The guard listens to the
-interpreter's audit events; files that Python itself needs (imports, compiled kernels, its own installation) stay open to it.
+A law is handed open tables, so any file that it opens by itself, and any socket, is an undeclared read. The
+guard listens to the interpreter's audit events; files that Python itself needs (imports, compiled kernels,
+its own installation) stay open to it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-_INTERPRETER_SUFFIXES: Final = (".py", ".pyc", ".pyi", ".so", ".pyd", ".dll", ".dylib", ".nbi", ".nbc", ".egg-info", ".pth")
-_NETWORK_EVENTS: Final = frozenset({"socket.connect", "socket.getaddrinfo", "socket.bind", "socket.sendto", "socket.gethostbyname"})
+_INTERPRETER_SUFFIXES: Final = (
+    ".py",
+    ".pyc",
+    ".pyi",
+    ".so",
+    ".pyd",
+    ".dll",
+    ".dylib",
+    ".nbi",
+    ".nbc",
+    ".egg-info",
+    ".pth",
+)
+_NETWORK_EVENTS: Final = frozenset(
+    {"socket.connect", "socket.getaddrinfo", "socket.bind", "socket.sendto", "socket.gethostbyname"}
+)
 _state = threading.local()
 _installed = threading.Lock()
 _hook_added = False
@@ -35,8 +50,9 @@ class AccessRefused(Exception):
 def _is_interpreters(path: str) -> bool:
     if path.endswith(_INTERPRETER_SUFFIXES) or "__pycache__" in path or ".nbi." in path or ".nbc." in path:
         return True
-    roots = {sys.prefix, sys.base_prefix, os.path.dirname(os.__file__)}
-    return path.startswith(tuple(roots)) or path.startswith(("/dev/", "/proc/", "/sys/"))
+    return path.startswith(
+        (sys.prefix, sys.base_prefix, str(Path(os.__file__).parent), "/dev/", "/proc/", "/sys/")
+    )
 
 
 def _listen(event: str, arguments: tuple[Any, ...]) -> None:
@@ -47,7 +63,7 @@ def _listen(event: str, arguments: tuple[Any, ...]) -> None:
         raise AccessRefused("network", f"{event} {arguments[1:] if len(arguments) > 1 else ''}".strip())
     if event != "open" or not isinstance(arguments[0], str | bytes | os.PathLike):
         return
-    path = os.path.abspath(os.fsdecode(arguments[0]))
+    path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 - must not open or follow anything
     if path.startswith(str(root) + os.sep):
         raise AccessRefused("undeclared", path)
     if not _is_interpreters(path):

@@ -26,8 +26,8 @@ def shape_of(dataset: DatasetSpec) -> type[Any] | None:
 def opened(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | None = None) -> Any:
     """A published or sealed dataset as the value that a law is handed.
 
-    Tables come as `PartitionedTable` (read part by part), documents as their model, binaries as bytes; bundles and flags
-    are not handed out and give None.
+    Tables come as `PartitionedTable` (read part by part), documents as their model, binaries as bytes;
+    bundles and flags are not handed out and give None.
 
     Raises:
         DocumentInvalid, SyntaxProblem: a document does not parse or breaks its model.
@@ -42,7 +42,12 @@ def opened(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | 
         return path.read_bytes() if path.is_file() else None
     if issubclass(shape, Table):
         return PartitionedTable.of(shape, path)
-    model, _ = load_document(path, format="yaml" if dataset.format == "yaml" else "json", model=shape, name=seals.relative(folder, path))
+    model, _ = load_document(
+        path,
+        format="yaml" if dataset.format == "yaml" else "json",
+        model=shape,
+        name=seals.relative(folder, path),
+    )
     return model
 
 

@@ -21,7 +21,7 @@ CONFIG_FOLDER: Final = "config"
 
 @dataclass(frozen=True, slots=True)
 class WorldKey:
-    """The two digests from which the world builder's streams derive, so that a changed policy of 2B or 5B moves no shop.
+    """The two digests from which the world builder's streams derive, so that a changed policy moves no shop.
 
     Both are hex64: SHA-256 of the canonical form of the recipe's world section, and of the source digests.
     """

@@ -1,4 +1,7 @@
-"""Run reports: what a state did, how long it took and on what machine. Not authoritative, never sealed, never digested."""
+"""Run reports: what a state did, how long it took and on what machine.
+
+Not authoritative, never sealed, never digested.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,19 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from codegen.runtime.cards import DatasetSpec, StateCard
 from engine.core import publish
 from engine.core.run import RunFolder
+
+REPORT_VERSION: Final = "1.0.0"
 
 
 def environment() -> dict[str, Any]:
@@ -31,6 +39,7 @@ def environment() -> dict[str, Any]:
         "system": platform.system(),
         "machine": platform.machine(),
         "cpus": os.cpu_count(),
+        "peak_memory_bytes": peak_memory_bytes(),
         "libraries": libraries,
     }
 
@@ -45,26 +54,93 @@ def peak_memory_bytes() -> int:
     return int(peak if sys.platform == "darwin" else peak * 1024)
 
 
+@dataclass
+class Stopwatch:
+    """Wall-clock times of one run of a state: when it began, and how long its named steps took."""
+
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    steps: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Measure one step; steps of one name add up."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.steps[name] = self.steps.get(name, 0.0) + (time.perf_counter() - begun) * 1000
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return (datetime.now(UTC) - self.started).total_seconds()
+
+
+def _micros(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def report_datasets(card: StateCard, datasets: Mapping[str, DatasetSpec]) -> list[DatasetSpec]:
     """Where the contract puts the state's run report."""
-    return [dataset for dataset in datasets.values() if dataset.kind == "report" and dataset.produced_by == card.id and dataset.format == "json"]
+    return [
+        dataset
+        for dataset in datasets.values()
+        if dataset.kind == "report" and dataset.produced_by == card.id and dataset.format == "json"
+    ]
 
 
-def write_report(folder: RunFolder, card: StateCard, report: Mapping[str, Any], datasets: Mapping[str, DatasetSpec]) -> list[Path]:
+def write_report(
+    folder: RunFolder,
+    card: StateCard,
+    datasets: Mapping[str, DatasetSpec],
+    watch: Stopwatch,
+    status: str,
+    report: Mapping[str, Any],
+    error_code: str | None = None,
+) -> list[Path]:
     """Write a state's run report where the contract puts it, and add its line to the log of all states.
 
+    A state that was reused keeps the report of the time when it was made.
+
     Raises:
-        PublishFailure: the file system refused. A report that cannot be written never hides the error that it is about, so the
-            caller decides what that means.
+        PublishFailure: the file system refused. A report that cannot be written never hides the error that it is about,
+            so the caller decides what that means.
     """
+    finished = datetime.now(UTC)
+    identity = folder.identity
+    moments = {"started_at_utc": _micros(watch.started), "finished_at_utc": _micros(finished)}
+    whole = round((finished - watch.started).total_seconds() * 1000, 3)
+    durations = {name: round(value, 3) for name, value in watch.steps.items()} | {"whole": whole}
+    entry = {
+        "report_version": REPORT_VERSION,
+        "state": card.id,
+        "status": status,
+        "run_id": identity.run_id,
+        "seed": identity.seed,
+        "manifest_fingerprint": identity.manifest_fingerprint,
+        "parameter_hash": identity.parameter_hash,
+        "created_utc": identity.created_utc,
+        **moments,
+        **report,
+        "durations_ms": durations,
+        "environment": environment(),
+    }
     written = []
-    entry = {"state": card.id, "finished_utc": datetime.now(UTC).isoformat(timespec="milliseconds"), **report}
     for dataset in report_datasets(card, datasets):
-        data = json.dumps(entry, indent=2, ensure_ascii=False, default=str) + "\n"
-        publish.replace_report(folder.root, dataset.path.resolve(folder.tokens), data.encode())
-        written.append(folder.path(dataset))
-    short = {key: entry[key] for key in ("state", "finished_utc", "status", "seconds", "rows", "bytes") if key in entry}
+        path = folder.path(dataset)
+        if status != "reused" or not path.exists():
+            data = json.dumps(entry, indent=2, ensure_ascii=False, default=str) + "\n"
+            publish.replace_report(folder.root, dataset.path.resolve(folder.tokens), data.encode())
+        written.append(path)
+    line = {
+        "run_id": identity.run_id,
+        "state": card.id,
+        "status": status,
+        **moments,
+        "duration_ms": whole,
+        "error_code": error_code,
+    }
     for dataset in datasets.values():
         if dataset.kind == "report" and dataset.format == "jsonl" and dataset.produced_by == "run":
-            publish.append_report_line(folder.root, dataset.path.resolve(folder.tokens), short)
+            publish.append_report_line(folder.root, dataset.path.resolve(folder.tokens), line)
     return written

@@ -1,7 +1,9 @@
-"""Seals: the digests recorded before anyone reads, and the check that they still hold (spec/identity-and-seals.md, section 3).
+"""Seals: the digests recorded before anyone reads, and the check that they still hold.
 
-Digests of large immutable files are computed once a process and remembered by path, size, modification time and inode; they are never
-trusted across processes.
+Source: spec/identity-and-seals.md, section 3.
+
+Digests of large immutable files are computed once a process and remembered by path, size, modification time
+and inode; they are never trusted across processes.
 """
 
 from __future__ import annotations
@@ -50,7 +52,9 @@ class DigestMemory:
     def folder(self, folder: Path) -> str:
         """The folder digest: SHA-256 over each file's path and digest in ASCII order of path."""
         files = digests.folder_files(folder)
-        return digests.lines_digest({name: self.file(path) for name, path in files.items() if name != digests.FLAG_NAME})
+        return digests.lines_digest(
+            {name: self.file(path) for name, path in files.items() if name != digests.FLAG_NAME}
+        )
 
 
 MEMORY: Final = DigestMemory()
@@ -64,7 +68,12 @@ def digest_of(folder: RunFolder, dataset: DatasetSpec) -> str:
     """
     path = folder.path(dataset)
     if path.is_symlink():
-        raise SealFailure(where=relative(folder, path), expected="a file or folder", found="a symbolic link", reason=SealReason.SYMLINK)
+        raise SealFailure(
+            where=relative(folder, path),
+            expected="a file or folder",
+            found="a symbolic link",
+            reason=SealReason.SYMLINK,
+        )
     return MEMORY.folder(path) if dataset.path.is_folder else MEMORY.file(path)
 
 
@@ -92,22 +101,37 @@ def check_sealed(folder: RunFolder, read: Read, sealed: Mapping[str, GateInput])
     if row is None:
         if read.optional:
             return None
-        raise SealFailure(where=dataset.id, expected="a row in the sealed inventory", found="none", reason=SealReason.MISSING)
+        raise SealFailure(
+            where=dataset.id,
+            expected="a row in the sealed inventory",
+            found="none",
+            reason=SealReason.MISSING,
+        )
     path = relative(folder, folder.path(dataset))
     if row.path != path:
         raise SealFailure(where=f"{dataset.id}: path", expected=path, found=row.path, reason=SealReason.PATH)
     partition = folder.partition(dataset)
     if dict(row.partition) != partition:
         raise SealFailure(
-            where=f"{dataset.id}: partition", expected=partition, found=dict(row.partition), reason=SealReason.PARTITION
+            where=f"{dataset.id}: partition",
+            expected=partition,
+            found=dict(row.partition),
+            reason=SealReason.PARTITION,
         )
     digest = digest_of(folder, dataset)
     if digest != row.sha256_hex:
-        raise SealFailure(where=path, expected=f"sealed sha256 {row.sha256_hex}", found=f"sha256 {digest}", reason=SealReason.DIGEST)
+        raise SealFailure(
+            where=path,
+            expected=f"sealed sha256 {row.sha256_hex}",
+            found=f"sha256 {digest}",
+            reason=SealReason.DIGEST,
+        )
     return row
 
 
-def check_published(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def check_published(
+    folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """The publish record of an earlier output, after every file's digest was compared with it.
 
     Raises:
@@ -115,20 +139,35 @@ def check_published(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str
     """
     record = publish.read_record(folder.root, dataset.id, folder.partition(dataset, tokens))
     if record is None:
-        raise SealFailure(where=dataset.id, expected="a published partition", found="no publish record", reason=SealReason.MISSING)
+        raise SealFailure(
+            where=dataset.id,
+            expected="a published partition",
+            found="no publish record",
+            reason=SealReason.MISSING,
+        )
     target = folder.folder(dataset, tokens)
     listed = {entry["path"]: entry["sha256_hex"] for entry in record["files"]}
     present = digests.folder_files(target) if target.is_dir() else {}
     for name in sorted(listed.keys() | present.keys()):
         where = f"{relative(folder, target)}/{name}"
         if name not in present:
-            raise SealFailure(where=where, expected="the published file", found="nothing", reason=SealReason.MISSING)
+            raise SealFailure(
+                where=where, expected="the published file", found="nothing", reason=SealReason.MISSING
+            )
         if name not in listed:
-            raise SealFailure(where=where, expected="no file beside the published ones", found="a file", reason=SealReason.EXTRA)
+            raise SealFailure(
+                where=where,
+                expected="no file beside the published ones",
+                found="a file",
+                reason=SealReason.EXTRA,
+            )
         found = MEMORY.file(present[name])
         if found != listed[name]:
             raise SealFailure(
-                where=where, expected=f"published sha256 {listed[name]}", found=f"sha256 {found}", reason=SealReason.DIGEST
+                where=where,
+                expected=f"published sha256 {listed[name]}",
+                found=f"sha256 {found}",
+                reason=SealReason.DIGEST,
             )
     return record
 

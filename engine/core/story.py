@@ -27,12 +27,18 @@ class Progress(Protocol):
 
 class _JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        entry: dict[str, Any] = {"level": record.levelname, "message": record.getMessage(), "time": record.created}
+        entry: dict[str, Any] = {
+            "level": record.levelname,
+            "message": record.getMessage(),
+            "time": record.created,
+        }
         entry.update(getattr(record, "fields", {}))
         return json.dumps(entry, ensure_ascii=False, default=str)
 
 
-def open_story(*, verbose: bool = False, quiet: bool = False, form: str = "text", stream: TextIO | None = None) -> None:
+def open_story(
+    *, verbose: bool = False, quiet: bool = False, form: str = "text", stream: TextIO | None = None
+) -> None:
     """Send log lines to standard error, as `text` for people or `json` for machines."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_JsonFormatter() if form == "json" else logging.Formatter("%(message)s"))
@@ -70,7 +76,8 @@ class _Lines:
             rate = self.done / elapsed
             left = (self.total - self.done) / rate if rate else 0.0
             tell(
-                f"{self.title}: {self.done:,} of {self.total:,} rows, {rate:,.0f} rows/s, {elapsed:.0f} s gone, {left:.0f} s left"
+                f"{self.title}: {self.done:,} of {self.total:,} rows, {rate:,.0f} rows/s, "
+                f"{elapsed:.0f} s gone, {left:.0f} s left"
             )
 
 
@@ -89,7 +96,13 @@ def progress(title: str, total: int) -> Iterator[Progress]:
         yield _Lines(title, total)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
     from rich.progress import Progress as RichProgress
 
     columns = (

@@ -1,4 +1,7 @@
-"""Validation of a state's outputs in full: the generated checks, the checks shared by all states, then the state's own validators."""
+"""Validation of a state's outputs in full.
+
+First the generated checks, then the checks shared by all states, then the state's own validators.
+"""
 
 from __future__ import annotations
 
@@ -34,28 +37,48 @@ class Verdicts:
     def failures(self) -> list[Finding]:
         """Findings of validators that abort, in report order."""
         severe = {validator.id for validator in self.card.validators if validator.severity == "abort"}
-        found = [f for validator, findings in self.by_validator.items() if validator in severe for f in findings]
+        found = [
+            f for validator, findings in self.by_validator.items() if validator in severe for f in findings
+        ]
         return sorted(set(found), key=lambda finding: finding.sort_key)
 
     def warnings(self) -> list[Finding]:
         """Findings of validators that only warn, in report order."""
         mild = {validator.id for validator in self.card.validators if validator.severity != "abort"}
-        found = [f for validator, findings in self.by_validator.items() if validator in mild for f in findings]
+        found = [
+            f for validator, findings in self.by_validator.items() if validator in mild for f in findings
+        ]
         return sorted(set(found), key=lambda finding: finding.sort_key)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """One row a validator for the run report."""
+    def rows(self, *, ran: bool = True) -> list[dict[str, Any]]:
+        """One row a validator for the run report; NOT_RUN, never PASS, for validators that were not asked."""
         rows = []
         for validator in self.card.validators:
             found = self.by_validator[validator.id]
-            status = "PASS" if not found else "FAIL" if validator.severity == "abort" else "WARN"
+            status = (
+                "NOT_RUN"
+                if not ran
+                else "PASS"
+                if not found
+                else "FAIL"
+                if validator.severity == "abort"
+                else "WARN"
+            )
             codes = sorted({finding.code.full for finding in found})
-            rows.append({"id": validator.id, "title": validator.title, "status": status, "codes": codes, "findings": len(found)})
+            rows.append(
+                {
+                    "id": validator.id,
+                    "title": validator.title,
+                    "status": status,
+                    "codes": codes,
+                    "findings": len(found),
+                }
+            )
         return rows
 
 
 def shared_code(card: StateCard, check: str, dataset: str = "") -> tuple[ValidatorSpec, ErrorCode] | None:
-    """The validator and code under which a card reports a shared check; for a dataset, the one that names it if any does."""
+    """The validator and code under which a card reports a shared check; one that names the dataset is preferred."""
     candidates = [validator for validator in card.shared(check) if validator.codes]
     if not candidates:
         return None
@@ -63,7 +86,9 @@ def shared_code(card: StateCard, check: str, dataset: str = "") -> tuple[Validat
     return chosen, chosen.codes[0]
 
 
-def table_findings(card: StateCard, dataset: DatasetSpec, violations: Iterable[Violation]) -> Iterator[tuple[str, Finding]]:
+def table_findings(
+    card: StateCard, dataset: DatasetSpec, violations: Iterable[Violation]
+) -> Iterator[tuple[str, Finding]]:
     """Broken constraints of a table under the card's codes, with the id of the validator that reports them."""
     for violation in violations:
         check = _SHARED_OF_RULE.get(violation.rule, "output_shape")
@@ -71,7 +96,10 @@ def table_findings(card: StateCard, dataset: DatasetSpec, violations: Iterable[V
         if chosen is None:
             raise LookupError(f"{card.id} has no validator for the shape of {dataset.id}")
         validator, code = chosen
-        yield validator.id, Finding(code, f"{dataset.id}: {violation.where}", violation.expected, violation.found)
+        yield (
+            validator.id,
+            Finding(code, f"{dataset.id}: {violation.where}", violation.expected, violation.found),
+        )
 
 
 def block_findings(
@@ -79,8 +107,8 @@ def block_findings(
 ) -> dict[str, list[Finding]]:
     """Every finding on the outputs of one block, by validator id.
 
-    The order is: shape, values, key and order of each table; partition echo and creation time; then the state's own validators,
-    which run only when the shapes hold, since their laws are about well-formed rows.
+    The order is: shape, values, key and order of each table; partition echo and creation time; then the
+    state's own validators, which run only when the shapes hold, since their laws are about well-formed rows.
     """
     from codegen.runtime.checks import TableChecks
     from codegen.runtime.tables import Table
@@ -96,8 +124,10 @@ def block_findings(
         value = getattr(outputs, dataset.id, None)
         if isinstance(value, Table):
             checks = TableChecks(value.SPEC)
-            for validator, finding in table_findings(card, dataset, checks.violations(value.arrow, folder.tokens)):
-                found[validator].append(finding)
+            for reporter, finding in table_findings(
+                card, dataset, checks.violations(value.arrow, folder.tokens)
+            ):
+                found[reporter].append(finding)
             _created_in_table(run, dataset, value, put)
         elif value is not None and hasattr(value, "model_dump"):
             for where, expected, text in _document_problems(value):
@@ -132,7 +162,9 @@ def document_value(document: Any) -> Any:
 def _document_problems(document: Any) -> Iterator[tuple[str, str, str]]:
     """What a document breaks in its own model; a model made without validation is caught here."""
     try:
-        load_document(document_bytes(document_value(document)), format="json", model=type(document), name="document")
+        load_document(
+            document_bytes(document_value(document)), format="json", model=type(document), name="document"
+        )
     except DocumentInvalid as error:
         for problem in error.problems:
             yield pointer_text(problem.pointer) or "the whole document", problem.expected, problem.found

@@ -16,7 +16,8 @@ ResultT = TypeVar("ResultT")
 class LocalExecutor:
     """Runs blocks on `jobs` threads and gives the results in block order.
 
-    At most `jobs` + 1 blocks are under way or waiting to be taken, so memory is bounded by the block and not by the table.
+    At most `jobs` + 1 blocks are under way or waiting to be taken, so memory is bounded by the block and not
+    by the table.
     """
 
     def __init__(self, jobs: int | None = None) -> None:

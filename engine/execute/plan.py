@@ -47,7 +47,12 @@ def require_implemented(card: StateCard) -> None:
     """
     if not is_implemented(card):
         known = ", ".join(done.id for done in implemented_cards() if done.kind != "world")
-        raise EngineError(RUN.STATE_NOT_IMPLEMENTED, where=card.id, expected=f"a state that is written ({known})", found="a card only")
+        raise EngineError(
+            RUN.STATE_NOT_IMPLEMENTED,
+            where=card.id,
+            expected=f"a state that is written ({known})",
+            found="a card only",
+        )
 
 
 def planned(first: str | None = None, last: str | None = None) -> tuple[StateCard, ...]:
@@ -72,5 +77,10 @@ def planned(first: str | None = None, last: str | None = None) -> tuple[StateCar
         require_implemented(card)
         stop = order.index(card.id) + 1
     if start >= stop:
-        raise EngineError(USE.BAD_OPTION, where="--from and --to", expected="--from before --to", found=f"{first} after {last}")
+        raise EngineError(
+            USE.BAD_OPTION,
+            where="--from and --to",
+            expected="--from before --to",
+            found=f"{first} after {last}",
+        )
     return tuple(cards[start:stop])

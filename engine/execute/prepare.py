@@ -1,4 +1,6 @@
-"""Making a run: its policies checked, its identity computed, its receipt written first (spec/identity-and-seals.md, section 1).
+"""Making a run: its policies checked, its identity computed, its receipt written first.
+
+Source: spec/identity-and-seals.md, section 1.
 
 Nothing is written before every policy has been read and found valid.
 """
@@ -61,7 +63,9 @@ def recipe_policies(name: str) -> Policies:
     """
     path = policies_root() / RECIPES_FOLDER / f"{name}.yaml"
     if not path.is_file() or path.parent != policies_root() / RECIPES_FOLDER:
-        raise EngineError(USE.UNKNOWN_RECIPE, where="--recipe", expected=f"one of {', '.join(recipe_names())}", found=name)
+        raise EngineError(
+            USE.UNKNOWN_RECIPE, where="--recipe", expected=f"one of {', '.join(recipe_names())}", found=name
+        )
     recipe = path.read_bytes()
     value = _recipe_value(recipe, str(path))
     files: dict[str, bytes] = {}
@@ -70,11 +74,22 @@ def recipe_policies(name: str) -> Policies:
         if dataset.id == RECIPE:
             files[target] = recipe
             continue
-        source = policies_root() / f"layer{dataset.layer}" / dataset.segment / str(value["policy_set"]) / Path(target).name
+        source = (
+            policies_root()
+            / f"layer{dataset.layer}"
+            / dataset.segment
+            / str(value["policy_set"])
+            / Path(target).name
+        )
         if source.is_file():
             files[target] = source.read_bytes()
         elif dataset.required:
-            raise EngineError(POLICY.POLICY_MISSING, where=f"recipe {name}", expected=f"the policy {dataset.id}", found=f"no file {source}")
+            raise EngineError(
+                POLICY.POLICY_MISSING,
+                where=f"recipe {name}",
+                expected=f"the policy {dataset.id}",
+                found=f"no file {source}",
+            )
     return _checked(files)
 
 
@@ -99,17 +114,29 @@ def _checked(files: Mapping[str, bytes]) -> Policies:
     for path, data in sorted(files.items()):
         dataset = known.get(path)
         if dataset is None:
-            raise EngineError(POLICY.POLICY_UNREADABLE, where=path, expected="a declared policy", found="a file that no dictionary declares")
+            raise EngineError(
+                POLICY.POLICY_UNREADABLE,
+                where=path,
+                expected="a declared policy",
+                found="a file that no dictionary declares",
+            )
         stem = Path(path).stem
         if stem in seen:
-            raise EngineError(POLICY.POLICY_DUPLICATE_ID, where=path, expected=f"one policy {stem}", found=f"another at {seen[stem]}")
+            raise EngineError(
+                POLICY.POLICY_DUPLICATE_ID,
+                where=path,
+                expected=f"one policy {stem}",
+                found=f"another at {seen[stem]}",
+            )
         seen[stem] = path
         _valid(dataset, path, data)
         if dataset.id == RECIPE:
             recipe = _recipe_value(data, path)
     for path, dataset in known.items():
         if dataset.required and path not in files:
-            raise EngineError(POLICY.POLICY_MISSING, where=path, expected=f"the policy {dataset.id}", found="no file")
+            raise EngineError(
+                POLICY.POLICY_MISSING, where=path, expected=f"the policy {dataset.id}", found="no file"
+            )
     if recipe is None:
         raise EngineError(POLICY.POLICY_MISSING, where=CONFIG_FOLDER, expected="a recipe", found="no file")
     return Policies(dict(files), recipe)
@@ -131,7 +158,9 @@ def _recipe_value(data: bytes, name: str) -> Mapping[str, Any]:
     except SyntaxProblem as problem:
         raise engine_error(problem) from problem
     if not isinstance(value, dict):
-        raise EngineError(POLICY.POLICY_SCHEMA_VIOLATION, where=name, expected="a mapping", found=type(value).__name__)
+        raise EngineError(
+            POLICY.POLICY_SCHEMA_VIOLATION, where=name, expected="a mapping", found=type(value).__name__
+        )
     return value
 
 
@@ -148,7 +177,12 @@ def receipt_world_key(folder: RunFolder) -> WorldKey:
 
 
 def run_identity(
-    policies: Policies, *, seed: int | None = None, label: str = "", ingress: Mapping[str, str], run_inputs: Mapping[str, str] | None = None
+    policies: Policies,
+    *,
+    seed: int | None = None,
+    label: str = "",
+    ingress: Mapping[str, str],
+    run_inputs: Mapping[str, str] | None = None,
 ) -> identity.RunIdentity:
     """The identity of the run that these inputs make; writes nothing.
 
@@ -157,7 +191,9 @@ def run_identity(
     """
     chosen = policies.recipe["seed_default"] if seed is None else seed
     if not 0 <= chosen < 1 << 64:
-        raise EngineError(USE.BAD_OPTION, where="--seed", expected="an integer from 0 to 2^64 - 1", found=chosen)
+        raise EngineError(
+            USE.BAD_OPTION, where="--seed", expected="an integer from 0 to 2^64 - 1", found=chosen
+        )
     return identity.run_identity(
         seed=chosen,
         policies=policies.digests,
@@ -187,7 +223,11 @@ def prepared_run(
     found = run_identity(policies, seed=seed, label=label, ingress=ingress, run_inputs=run_inputs)
     root = runs_root / found.run_id
     receipt = identity.run_receipt(
-        found, recipe=str(policies.recipe["recipe_id"]), policies=policies.digests, ingress=ingress, run_inputs=run_inputs
+        found,
+        recipe=str(policies.recipe["recipe_id"]),
+        policies=policies.digests,
+        ingress=ingress,
+        run_inputs=run_inputs,
     )
     folder = RunFolder(root, found, receipt)
     try:
@@ -220,5 +260,8 @@ def require_same_contracts(folder: RunFolder) -> None:
     """
     if folder.identity.contracts_digest != CONTRACTS_DIGEST:
         raise EngineError(
-            RUN.RUN_CONTRACTS_DIFFER, where=folder.identity.run_id, expected=CONTRACTS_DIGEST, found=folder.identity.contracts_digest
+            RUN.RUN_CONTRACTS_DIFFER,
+            where=folder.identity.run_id,
+            expected=CONTRACTS_DIGEST,
+            found=folder.identity.contracts_digest,
         )

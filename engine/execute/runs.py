@@ -32,11 +32,17 @@ def opened_run(run_folder: Path) -> RunFolder:
     try:
         receipt = parse_json(path.read_bytes(), name=path.name)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise EngineError(RUN.RUN_NOT_FOUND, where=run_folder, expected="a run with its receipt", found="nothing") from error
+        raise EngineError(
+            RUN.RUN_NOT_FOUND, where=run_folder, expected="a run with its receipt", found="nothing"
+        ) from error
     except SyntaxProblem as problem:
-        raise EngineError(RUN.RUN_RECEIPT_DAMAGED, where=path, expected="a JSON document", found=problem) from problem
+        raise EngineError(
+            RUN.RUN_RECEIPT_DAMAGED, where=path, expected="a JSON document", found=problem
+        ) from problem
     if not isinstance(receipt, dict):
-        raise EngineError(RUN.RUN_RECEIPT_DAMAGED, where=path, expected="a JSON object", found=type(receipt).__name__)
+        raise EngineError(
+            RUN.RUN_RECEIPT_DAMAGED, where=path, expected="a JSON object", found=type(receipt).__name__
+        )
     try:
         found = identity.recompute(receipt, where=path.name)
     except SealFailure as failure:
@@ -63,11 +69,20 @@ def found_run(runs_root: Path, name: str) -> RunFolder:
             raise EngineError(RUN.RUN_NOT_FOUND, where=runs_root, expected="a run", found="no run yet")
         return opened_run(max(folders, key=lambda path: (_last_work(path), path.name)))
     known = ", ".join(path.name for path in folders[:8]) or "no run yet"
-    hits = [path for path in folders if path.name == name or (len(name) >= SHORTEST_PREFIX and path.name.startswith(name))]
+    hits = [
+        path
+        for path in folders
+        if path.name == name or (len(name) >= SHORTEST_PREFIX and path.name.startswith(name))
+    ]
     if not hits:
         raise EngineError(RUN.RUN_NOT_FOUND, where=runs_root, expected=f"a run {name}", found=known)
     if len(hits) > 1:
-        raise EngineError(RUN.RUN_AMBIGUOUS, where=runs_root, expected=f"one run that starts with {name}", found=", ".join(p.name for p in hits))
+        raise EngineError(
+            RUN.RUN_AMBIGUOUS,
+            where=runs_root,
+            expected=f"one run that starts with {name}",
+            found=", ".join(p.name for p in hits),
+        )
     return opened_run(hits[0])
 
 
@@ -86,7 +101,8 @@ def checked_name(folder: RunFolder) -> None:
     """
     if folder.root.resolve().name != folder.identity.run_id:
         raise EngineError(
-            RUN.RUN_IDENTITY_MISMATCH, where=folder.root, expected=folder.identity.run_id, found=folder.root.resolve().name
+            RUN.RUN_IDENTITY_MISMATCH,
+            where=folder.root,
+            expected=folder.identity.run_id,
+            found=folder.root.resolve().name,
         )
-
-

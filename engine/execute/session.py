@@ -93,7 +93,13 @@ def run_states(
             for card in cards:
                 story.tell(f"{card.id} {card.title}", state=card.id)
                 result = run_state(states.BY_ID[card.id], folder, context)
-                story.tell(_told(result), state=card.id, status=result.status, rows=result.rows, seconds=result.seconds)
+                story.tell(
+                    _told(result),
+                    state=card.id,
+                    status=result.status,
+                    rows=result.rows,
+                    seconds=result.seconds,
+                )
                 results.append(result)
                 if after is not None:
                     after(result)

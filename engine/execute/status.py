@@ -18,7 +18,10 @@ from generated.datasets import BY_ID
 
 @dataclass(frozen=True, slots=True)
 class StateStatus:
-    """One row of the status table. `digest` is the content digest of the state's first table, else of its first file."""
+    """One row of the status table.
+
+    `digest` is the content digest of the state's first table, else of its first file.
+    """
 
     state: str
     title: str
@@ -42,7 +45,9 @@ def run_status(folder: RunFolder) -> list[StateStatus]:
 def state_status(folder: RunFolder, card: StateCard) -> StateStatus:
     """The status of one state of a run."""
     if not is_implemented(card):
-        return StateStatus(card.id, card.title, "not written", "this state has a card but no law yet", 0, 0, "", None)
+        return StateStatus(
+            card.id, card.title, "not written", "this state has a card but no law yet", 0, 0, "", None
+        )
     records: list[Mapping[str, Any]] = []
     missing: list[str] = []
     for dataset in card.writes:
@@ -59,7 +64,9 @@ def state_status(folder: RunFolder, card: StateCard) -> StateStatus:
             return StateStatus(card.id, card.title, "broken", why, 0, 0, "", None)
     if not records:
         return StateStatus(card.id, card.title, "missing", "not run yet", 0, 0, "", None)
-    digest = next((r["content_digest"] for r in records if r["content_digest"]), records[0]["files"][0]["sha256_hex"])
+    digest = next(
+        (r["content_digest"] for r in records if r["content_digest"]), records[0]["files"][0]["sha256_hex"]
+    )
     status, why = ("partial", f"not published: {', '.join(missing)}") if missing else ("done", "")
     rows = sum(record["rows"] or 0 for record in records)
     size = sum(entry["bytes"] for record in records for entry in record["files"])
@@ -71,7 +78,7 @@ def _seconds(folder: RunFolder, card: StateCard) -> float | None:
     for dataset in run_reports.report_datasets(card, BY_ID):
         try:
             report = json.loads(folder.path(dataset).read_text("utf-8"))
-            return float(report["seconds"])
+            return float(report["durations_ms"]["whole"]) / 1000
         except (OSError, ValueError, KeyError):
             continue
     return None

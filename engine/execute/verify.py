@@ -1,12 +1,14 @@
 """Verification of a run, read-only and offline, without trusting whoever made it.
 
-Checked, over everything that exists: the receipt's identity, the config against it, the contracts that the run keeps, every publish record
-against its files (bytes and content), every upstream bundle and flag, every sealed input against the inventory, every table against its
-declaration, and every state's own laws on what it published. Nothing is written, and no finding stops the rest.
+Checked, over everything that exists: the receipt's identity, the config against it, the contracts that the
+run keeps, every publish record against its files (bytes and content), every upstream bundle and flag, every
+sealed input against the inventory, every table against its declaration, and every state's own laws on what
+it published. Nothing is written, and no finding stops the rest.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +20,7 @@ from codegen.runtime.findings import Finding
 from codegen.runtime.paths import PathTokenError
 from codegen.runtime.tables import Table, TableShapeError, row_groups
 from engine.core import digests, publish, seals
-from engine.core.errors import EngineError, Failure, GateFailure, SealFailure
+from engine.core.errors import EngineError, Failure, GateFailure, SealFailure, SealReason
 from engine.core.failure_codes import failure_code
 from engine.core.gate_inputs import gate_inputs
 from engine.core.gates import verify_bundle
@@ -62,7 +64,14 @@ class Verification:
             "checks": self.checks,
             "notes": self.notes,
             "findings": [
-                {"code": f.code.full, "name": f.code.name, "where": f.where, "expected": f.expected, "found": f.found, "remedy": f.code.remedy}
+                {
+                    "code": f.code.full,
+                    "name": f.code.name,
+                    "where": f.where,
+                    "expected": f.expected,
+                    "found": f.found,
+                    "remedy": f.code.remedy,
+                }
                 for f in self.ordered()
             ],
         }
@@ -76,7 +85,8 @@ def verified(run_folder: Path) -> Verification:
     """The verification of the run in a folder.
 
     Raises:
-        EngineError: the folder holds no run, or its receipt does not lead to its identity; nothing else can be checked then.
+        EngineError: the folder holds no run, or its receipt does not lead to its identity; nothing else can
+        be checked then.
     """
     folder = opened_run(run_folder)
     outcome = Verification(folder.identity.run_id)
@@ -93,16 +103,18 @@ def verified(run_folder: Path) -> Verification:
     if same_contracts:
         for card in states.CARDS:
             if is_implemented(card):
-                _collected(lambda f, o, c=card: _check_state(f, o, c), folder, outcome)
+                _collected(functools.partial(_check_state, card=card), folder, outcome)
     else:
         outcome.notes.append(
-            f"the run was made with contracts {folder.identity.contracts_digest[:12]}, this engine has {CONTRACTS_DIGEST[:12]}: "
-            "bytes, records, bundles and content digests were checked; states' laws were not"
+            f"the run was made with contracts {folder.identity.contracts_digest[:12]}, "
+            f"this engine has {CONTRACTS_DIGEST[:12]}: bytes, records, bundles and content digests were checked; states' laws were not"
         )
     return outcome
 
 
-def _collected(step: Callable[[RunFolder, Verification], None], folder: RunFolder, outcome: Verification) -> None:
+def _collected(
+    step: Callable[[RunFolder, Verification], None], folder: RunFolder, outcome: Verification
+) -> None:
     """Run one step; whatever it meets becomes a finding, so that the other steps still run."""
     try:
         step(folder, outcome)
@@ -111,7 +123,11 @@ def _collected(step: Callable[[RunFolder, Verification], None], folder: RunFolde
     except (Failure, SyntaxProblem) as failure:
         outcome.findings.append(_finding(failure))
     except TableShapeError as error:
-        outcome.findings.append(Finding(CONTRACT.OUTPUT_SCHEMA_INVALID, f"{error.dataset}: {error.where}", error.expected, error.found))
+        outcome.findings.append(
+            Finding(
+                CONTRACT.OUTPUT_SCHEMA_INVALID, f"{error.dataset}: {error.where}", error.expected, error.found
+            )
+        )
 
 
 def _finding(failure: Failure | SyntaxProblem) -> Finding:
@@ -130,14 +146,16 @@ def _check_contracts(folder: RunFolder, outcome: Verification) -> None:
     outcome.count("contracts")
     path = folder.path(BY_ID["contracts_ir"])
     if not path.is_file():
-        raise SealFailure(where=path.name, expected="the contracts of the run", found="nothing", reason=seals.SealReason.MISSING)
+        raise SealFailure(
+            where=path.name, expected="the contracts of the run", found="nothing", reason=SealReason.MISSING
+        )
     if folder.identity.contracts_digest == CONTRACTS_DIGEST and path.read_bytes() != contracts_in_use():
         found = seals.MEMORY.file(path)
         raise SealFailure(
             where=seals.relative(folder, path),
             expected=f"sha256 {digests.sha256_bytes(contracts_in_use())}",
             found=f"sha256 {found}",
-            reason=seals.SealReason.DIGEST,
+            reason=SealReason.DIGEST,
         )
 
 
@@ -146,17 +164,21 @@ def _check_records(folder: RunFolder, outcome: Verification) -> None:
     for record in publish.published_records(folder.root):
         dataset = BY_ID.get(record["dataset"])
         if dataset is None:
-            outcome.notes.append(f"the dataset {record['dataset']} is not in this engine's contracts; its content was not read")
+            outcome.notes.append(
+                f"the dataset {record['dataset']} is not in this engine's contracts; its content was not read"
+            )
             continue
-        _collected(lambda f, o, r=record, d=dataset: _check_record(f, o, r, d), folder, outcome)
+        _collected(functools.partial(_check_record, record=record, dataset=dataset), folder, outcome)
 
 
 def _tokens_of(record: Mapping[str, Any]) -> dict[str, str]:
-    pairs = (part.split("=", 1) for part in record["partition"].split("/") if part)
-    return {name: value for name, value in pairs}
+    pairs = (tuple(part.split("=", 1)) for part in record["partition"].split("/") if part)
+    return dict(pairs)
 
 
-def _check_record(folder: RunFolder, outcome: Verification, record: Mapping[str, Any], dataset: DatasetSpec) -> None:
+def _check_record(
+    folder: RunFolder, outcome: Verification, record: Mapping[str, Any], dataset: DatasetSpec
+) -> None:
     tokens = _tokens_of(record)
     for name, value in tokens.items():
         if name in folder.tokens and str(folder.tokens[name]) != value:
@@ -164,12 +186,17 @@ def _check_record(folder: RunFolder, outcome: Verification, record: Mapping[str,
                 where=f"publish record of {dataset.id}: {name}",
                 expected=str(folder.tokens[name]),
                 found=value,
-                reason=seals.SealReason.PARTITION,
+                reason=SealReason.PARTITION,
             )
     try:
         seals.check_published(folder, dataset, tokens)
     except PathTokenError as error:
-        raise SealFailure(where=dataset.id, expected="path tokens of the contract", found=str(error), reason=seals.SealReason.PARTITION) from error
+        raise SealFailure(
+            where=dataset.id,
+            expected="path tokens of the contract",
+            found=str(error),
+            reason=SealReason.PARTITION,
+        ) from error
     outcome.count("published partitions")
     outcome.count("published files", len(record["files"]))
     shape = shape_of(dataset)
@@ -180,15 +207,24 @@ def _check_record(folder: RunFolder, outcome: Verification, record: Mapping[str,
     rows = sum(group.num_rows for path in paths for group in row_groups(shape.SPEC, path))
     digest = digests.content_digest_of_files(columns, paths)
     outcome.count("rows", rows)
-    for what, wanted, found in (("rows", record["rows"], rows), ("content_digest", record["content_digest"], digest)):
+    for what, wanted, found in (
+        ("rows", record["rows"], rows),
+        ("content_digest", record["content_digest"], digest),
+    ):
         if wanted != found:
-            outcome.findings.append(Finding(SEAL.CONTENT_DIGEST_MISMATCH, f"{dataset.id} {what}", str(wanted), str(found)))
+            outcome.findings.append(
+                Finding(SEAL.CONTENT_DIGEST_MISMATCH, f"{dataset.id} {what}", str(wanted), str(found))
+            )
 
 
 def _check_bundles(folder: RunFolder, outcome: Verification) -> None:
     """Every bundle that exists, by its own law."""
     for dataset in BY_ID.values():
-        path = folder.path(dataset) if dataset.kind == "bundle" and set(dataset.path.tokens) <= folder.tokens.keys() else None
+        path = (
+            folder.path(dataset)
+            if dataset.kind == "bundle" and set(dataset.path.tokens) <= folder.tokens.keys()
+            else None
+        )
         if path is None or not path.exists():
             continue
         outcome.count("bundles")
@@ -213,11 +249,26 @@ def _check_strays(folder: RunFolder, outcome: Verification) -> None:
         if dataset is not None:
             target = folder.folder(dataset, _tokens_of(record))
             owned.update(target / entry["path"] for entry in record["files"])
-    for top in sorted({dataset.path.template.split("/")[0] for dataset in BY_ID.values() if dataset.kind not in NEVER_PUBLISHED}):
-        for name, path in digests.folder_files(folder.root / top).items() if (folder.root / top).is_dir() else ():
+    for top in sorted(
+        {
+            dataset.path.template.split("/")[0]
+            for dataset in BY_ID.values()
+            if dataset.kind not in NEVER_PUBLISHED
+        }
+    ):
+        for name, path in (
+            digests.folder_files(folder.root / top).items() if (folder.root / top).is_dir() else ()
+        ):
             outcome.count("files looked for strays")
             if path not in owned and path not in accounted:
-                outcome.findings.append(Finding(SEAL.PUBLISH_RECORD_MISMATCH, f"{top}/{name}", "a file that a publish record lists", "a file without one"))
+                outcome.findings.append(
+                    Finding(
+                        SEAL.PUBLISH_RECORD_MISMATCH,
+                        f"{top}/{name}",
+                        "a file that a publish record lists",
+                        "a file without one",
+                    )
+                )
 
 
 def _receipt(folder: RunFolder) -> Path:
@@ -239,7 +290,9 @@ def _check_state(folder: RunFolder, outcome: Verification, card: StateCard) -> N
             if validator.severity == "abort":
                 outcome.findings.extend(found[validator.id])
     outcome.count("states", 1)
-    outcome.count("validators", sum(1 for validator in card.validators if validator.method or validator.shared))
+    outcome.count(
+        "validators", sum(1 for validator in card.validators if validator.method or validator.shared)
+    )
 
 
 def _reopened(folder: RunFolder, card: StateCard, state: type[Any], outcome: Verification) -> tuple[Any, Run]:
@@ -254,7 +307,11 @@ def _reopened(folder: RunFolder, card: StateCard, state: type[Any], outcome: Ver
             if gate is not None and read.via in ("sealed", "policy"):
                 seals.check_sealed(folder, read, inventory)
                 outcome.count("seals")
-        sealed = {name: row for name, row in inventory.items() if any(read.dataset.id == name for read in card.reads)}
+        sealed = {
+            name: row
+            for name, row in inventory.items()
+            if any(read.dataset.id == name for read in card.reads)
+        }
         inputs = opened_inputs(state, folder, sealed)
     return inputs, Run(folder.identity, folder.tokens, sealed, RunNotes(), receipt_world_key(folder))
 
@@ -271,7 +328,8 @@ def _published_outputs(folder: RunFolder, card: StateCard, state: type[Any]) -> 
             (tables if shape is not None and issubclass(shape, Table) else others)[dataset.id] = value
     parts = max((len(table) for table in tables.values() if table is not None), default=1)
     for number in range(parts):
-        block = {name: table.part(number) if table is not None and number < len(table) else None for name, table in tables.items()}
-        yield state.Outputs(**{**{name: None for name in names}, **block, **others})
-
-
+        block = {
+            name: table.part(number) if table is not None and number < len(table) else None
+            for name, table in tables.items()
+        }
+        yield state.Outputs(**{**dict.fromkeys(names), **block, **others})

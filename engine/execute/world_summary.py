@@ -43,7 +43,10 @@ def world_summary(folder: RunFolder) -> dict[str, Any]:
             "time_zones": len(set(zones.tzid.values)),
             "time_zone_groups": int(groups),
         },
-        "largest": {"country_by_sites": _largest(sites.legal_country_iso), "zone_by_sites": _largest(zones.tzid)},
+        "largest": {
+            "country_by_sites": _largest(sites.legal_country_iso),
+            "zone_by_sites": _largest(zones.tzid),
+        },
     }
 
 

@@ -6,7 +6,7 @@ Python.
 
 from engine.numerics.compilation import compiled
 from engine.numerics.elementary import cos2pi, exact_product, exp, log, log1p, sin2pi
-from engine.numerics.machine_words import bits_of, float_of_bits, float_of_word, wide_product
+from engine.numerics.machine_words import bits_of, float_of_bits, float_of_word, square_root, wide_product
 from engine.numerics.normal import (
     NORMAL_ICDF_CODES,
     box_muller_u2,
@@ -33,6 +33,7 @@ __all__ = [
     "normal_icdf_as241",
     "serial_sum",
     "sin2pi",
+    "square_root",
     "sum_tolerance",
     "wide_product",
 ]

@@ -1,4 +1,4 @@
-"""64-bit words inside kernels: exact 128-bit products and the bits of a binary64 number.
+"""64-bit words inside kernels: exact 128-bit products, the bits of a binary64 number, and its square root.
 
 A word is always `numpy.uint64`. Mixing it with a signed integer makes numba compute in binary64, so every
 constant that meets a word is a `numpy.uint64` as well.
@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 
 from engine.numerics.compilation import compiled
 
-__all__ = ["bits_of", "float_of_bits", "float_of_word", "wide_product"]
+__all__ = ["bits_of", "float_of_bits", "float_of_word", "square_root", "wide_product"]
 
 _WORD = ir.IntType(64)
 _DOUBLE_WORD = ir.IntType(128)
@@ -56,10 +56,21 @@ def _float_of_bits(typing_context: Any, bits: Any) -> Any:
     return types.float64(types.uint64), code
 
 
+@intrinsic
+def _square_root(typing_context: Any, x: Any) -> Any:
+    """The square root as IEEE-754 rounds it: the machine's own instruction, where `math.sqrt` would call libm."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.call(builder.module.declare_intrinsic("llvm.sqrt", [ir.DoubleType()]), arguments)
+
+    return types.float64(types.float64), code
+
+
 # Numba types these for its own use; this is what they are to a caller.
 wide_product = cast(Callable[[np.uint64, np.uint64], tuple[np.uint64, np.uint64]], _wide_product)
 bits_of = cast(Callable[[float], np.uint64], _bits_of)
 float_of_bits = cast(Callable[[np.uint64], float], _float_of_bits)
+square_root = cast(Callable[[float], float], _square_root)
 
 
 @compiled

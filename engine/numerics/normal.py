@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from engine.numerics.compilation import compiled
 from engine.numerics.elementary import cos2pi, log
+from engine.numerics.machine_words import square_root
 
 __all__ = ["NORMAL_ICDF_CODES", "box_muller_u2", "normal_icdf", "normal_icdf_acklam", "normal_icdf_as241"]
 
@@ -49,9 +50,9 @@ def normal_icdf_acklam(p: float) -> float:
     if not 0.0 < p < 1.0:
         return math.nan
     if p < _ACKLAM_SPLIT:
-        return _acklam_tail(math.sqrt(-2.0 * log(p)))
+        return _acklam_tail(square_root(-2.0 * log(p)))
     if p > 1.0 - _ACKLAM_SPLIT:
-        return -_acklam_tail(math.sqrt(-2.0 * log(1.0 - p)))
+        return -_acklam_tail(square_root(-2.0 * log(1.0 - p)))
     q = p - 0.5
     r = q * q
     numerator = -3.969683028665376e01
@@ -97,7 +98,7 @@ def normal_icdf_as241(p: float) -> float:
         denominator = denominator * r + 4.2313330701600911252e01
         denominator = denominator * r + 1.0
         return q * numerator / denominator
-    r = math.sqrt(-log(p if q < 0.0 else 1.0 - p))
+    r = square_root(-log(p if q < 0.0 else 1.0 - p))
     if r <= 5.0:
         r = r - 1.6
         numerator = 7.74545014278341407640e-04
@@ -151,4 +152,4 @@ def normal_icdf(code: int, p: float) -> float:
 @compiled
 def box_muller_u2(u0: float, u1: float) -> float:
     """Standard normal deviate sqrt(-2 log u0) cos(2 pi u1) of two uniforms in (0, 1)."""
-    return math.sqrt(-2.0 * log(u0)) * cos2pi(u1)
+    return square_root(-2.0 * log(u0)) * cos2pi(u1)

@@ -15,7 +15,10 @@ _ROUNDS = 10
 
 @compiled
 def philox2x64_10(c0: np.uint64, c1: np.uint64, key: np.uint64) -> tuple[np.uint64, np.uint64]:
-    """(word 0, word 1) of the block at counter (c0, c1) = (low, high) under the key; all are 64-bit words."""
+    """(word 0, word 1) of the block at counter (c0, c1) = (low, high) under the key; all are 64-bit words.
+
+    From Python the arguments must be numpy.uint64, and the words come back as int.
+    """
     word0 = np.uint64(c0)
     word1 = np.uint64(c1)
     round_key = np.uint64(key)

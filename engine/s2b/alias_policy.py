@@ -48,7 +48,7 @@ def layout_findings(policy: AliasLayoutPolicyV1, code: ErrorCode) -> Iterator[Fi
         code,
         (
             ("/layout_version", policy.layout_version, (LAYOUT_VERSION,)),
-            ("/endianness", str(policy.endianness), ("little", "big")),
+            ("/endianness", policy.endianness, ("little", "big")),
             ("/alignment_bytes", policy.alignment_bytes, (8, 16, 32)),
             ("/padding_rule/pad_byte_hex", policy.padding_rule.pad_byte_hex, ("00",)),
             ("/encode_spec/mass_rounding", encode.mass_rounding, ("round_to_nearest_ties_to_even",)),

@@ -1,6 +1,7 @@
 """The alias blob read back from its bytes through its index, all slices at once; for the validators of S2.
 
-Nothing here trusts the index: a slice that lies outside the blob, or whose words break the layout, is marked and not decoded.
+Nothing here trusts the index: a slice that lies outside the blob, or whose words break the layout, is marked and
+not decoded.
 """
 
 from __future__ import annotations
@@ -108,8 +109,16 @@ def alias_slices(index: S2AliasIndex, blob: bytes) -> AliasSlices:
     length = np.array([row.length for row in rows], dtype=np.int64)
     sites = np.array([row.sites for row in rows], dtype=np.int64)
     raw = np.frombuffer(blob, dtype=np.uint8)
-    words = np.frombuffer(blob[: len(blob) // 4 * 4], dtype="<u4" if str(index.endianness) == "little" else ">u4").astype(np.int64)
-    readable = (offset >= 0) & (offset % 4 == 0) & (sites >= 1) & (length == HEADER + 8 * sites) & (offset + length <= raw.shape[0])
+    words = np.frombuffer(
+        blob[: len(blob) // 4 * 4], dtype="<u4" if index.endianness == "little" else ">u4"
+    ).astype(np.int64)
+    readable = (
+        (offset >= 0)
+        & (offset % 4 == 0)
+        & (sites >= 1)
+        & (length == HEADER + 8 * sites)
+        & (offset + length <= raw.shape[0])
+    )
     heads = offset[readable] // 4
     header = np.zeros((offset.shape[0], 4), dtype=np.int64)
     header[readable] = words[heads[:, None] + np.arange(4)]

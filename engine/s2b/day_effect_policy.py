@@ -44,7 +44,7 @@ def own_digest(policy: DayEffectPolicyV1) -> str:
 
 
 def days_of(policy: DayEffectPolicyV1) -> NDArray[np.datetime64]:
-    """(D,) every day of the policy's range, both ends included, as datetime64[D]; empty for a range that runs backwards.
+    """(D,) every day of the policy's range, both ends included, datetime64[D]; none for a range that runs backwards.
 
     Raises:
         ValueError: a bound is not a day of the calendar.

@@ -24,9 +24,10 @@ def expected_masses(starts: NDArray[np.int64], p: NDArray[np.float64], bits: int
     merchant = np.repeat(np.arange(sites.shape[0]), sites)
     deficit = grid - np.bincount(merchant, weights=masses, minlength=sites.shape[0]).astype(np.int64)
     sign = np.sign(deficit)[merchant]
-    # Candidates first, by residual from the side that the deficit asks for, then by position (the last keys of a lexsort lead).
+    # By merchant, candidates first, by residual from the side that the deficit asks for, then by position.
     barred = (sign < 0) & (masses <= 0)
     order = np.lexsort((np.arange(p.shape[0]), -sign * residual, barred, merchant))
     rank = np.empty_like(order)
     rank[order] = np.arange(p.shape[0]) - np.repeat(starts[:-1], sites)
-    return masses + np.where((rank < np.abs(deficit)[merchant]) & ~barred, sign, 0)
+    corrected: NDArray[np.int64] = masses + np.where((rank < np.abs(deficit)[merchant]) & ~barred, sign, 0)
+    return corrected

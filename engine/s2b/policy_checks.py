@@ -1,4 +1,4 @@
-"""Checks of sealed policies that several states make: shape, and constants that name a law which must be implemented."""
+"""Checks of sealed policies that several states make: shape, and values that name a law to be implemented."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ def shape_findings(policy: BaseModel, where: str, code: ErrorCode) -> Iterator[F
     from pydantic import ValidationError
 
     try:
-        type(policy).model_validate_json(policy.model_dump_json(by_alias=True, exclude_unset=True, warnings=False))
+        type(policy).model_validate_json(
+            policy.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
+        )
     except ValidationError as error:
         for problem in error.errors(include_url=False):
             place = "/".join(str(step) for step in problem["loc"])
@@ -41,4 +43,6 @@ def missing_findings(
     present = set(held)
     for name in needed:
         if name not in present:
-            yield Finding(code, f"{where} {pointer}", f"{name} among the entries", ", ".join(sorted(present)) or "none")
+            yield Finding(
+                code, f"{where} {pointer}", f"{name} among the entries", ", ".join(sorted(present)) or "none"
+            )

@@ -1,15 +1,15 @@
 """2B.S0 gate: the receipt and the inventory of everything that the segment may read (spec/segment-2B.md, S0).
 
-Upholds: upstream bundles agree with their flags; one inventory row a sealed input, sorted by asset_id, then path; the same ids in
-the receipt; policies within their floors; nothing machine-dependent in either document.
-Left to others: verifying bundles, resolving paths and digesting inputs, which happen before the law is called (the runner).
+Upholds: upstream bundles agree with their flags; one inventory row a sealed input, sorted by asset_id, then path; the
+same ids in the receipt; policies within their floors; nothing machine-dependent in either document.
+Left to others: verifying bundles, resolving paths and digesting inputs, all before the law is called (the runner).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from codegen.runtime.cards import GateInput
 from codegen.runtime.findings import Finding, Findings
@@ -19,15 +19,19 @@ from engine.s2b.alias_policy import policy_shape_findings
 from engine.s2b.day_effect_policy import day_range_findings, shape_and_digest_findings
 from engine.s2b.policy_checks import shape_findings
 from engine.s2b.row_findings import echo_findings
-from generated import datasets, errors, states, validators
-
-if TYPE_CHECKING:
-    from generated.models.s2b import S0GateReceipt2B, SealedInputs2B
+from generated import errors, states
+from generated.datasets import s2b as datasets
+from generated.validators.s2b import S2B_S0Validators
 
 CODES = errors.S2B_S0
 _HEX64: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_PLACEHOLDER: Final = re.compile(r"|[{<].*|unknown|none|null|tbd|todo|latest|0\.0\.0", re.ASCII | re.IGNORECASE)
-_BUNDLES: Final = (("validation_bundle_1B", "validation_passed_flag_1B"), ("validation_bundle_2A", "validation_passed_flag_2A"))
+_PLACEHOLDER: Final = re.compile(
+    r"|[{<].*|unknown|none|null|tbd|todo|latest|0\.0\.0", re.ASCII | re.IGNORECASE
+)
+_BUNDLES: Final = (
+    ("validation_bundle_1B", "validation_passed_flag_1B"),
+    ("validation_bundle_2A", "validation_passed_flag_2A"),
+)
 _POLICIES: Final = tuple(read.dataset.id for read in states.S2B_S0.CARD.reads if read.via == "policy")
 _REQUIRED: Final = tuple(read.dataset.id for read in states.S2B_S0.CARD.reads if not read.optional)
 
@@ -40,9 +44,19 @@ def gate_receipt_and_inventory(inputs: states.S2B_S0.Inputs, run: Run) -> states
     rows = sorted(inputs.sealed, key=lambda row: (row.dataset.encode(), row.path.encode()))
     for row in rows:
         if _PLACEHOLDER.fullmatch(row.version_tag):
-            run.warn(Finding(CODES.MISSING_DIGEST_OR_TAG, row.dataset, "a version of its own", row.version_tag or "none"))
+            run.warn(
+                Finding(
+                    CODES.MISSING_DIGEST_OR_TAG,
+                    row.dataset,
+                    "a version of its own",
+                    row.version_tag or "none",
+                )
+            )
     if inputs.s5_arrival_roster is None:
-        run.note("s5_arrival_roster", "absent; `closedworld roster make` makes one, without which 2B.S5 has nothing to route")
+        run.note(
+            "s5_arrival_roster",
+            "absent; `closedworld roster make` makes one, without which 2B.S5 has nothing to route",
+        )
     policies = {row.dataset: row.sha256_hex for row in rows if row.dataset in _POLICIES}
     run.note("sealed_inputs", len(rows))
     receipt = S0GateReceipt2B.of(
@@ -52,7 +66,8 @@ def gate_receipt_and_inventory(inputs: states.S2B_S0.Inputs, run: Run) -> states
             "parameter_hash": run.identity.parameter_hash,
             "verified_at_utc": run.identity.created_utc,
             "sealed_inputs": [
-                {"id": row.dataset, "partition": dict(row.partition), "schema_ref": row.schema_ref} for row in rows
+                {"id": row.dataset, "partition": dict(row.partition), "schema_ref": row.schema_ref}
+                for row in rows
             ],
             "catalogue_resolution": _catalogue(),
             "determinism_receipt": {
@@ -68,7 +83,7 @@ def gate_receipt_and_inventory(inputs: states.S2B_S0.Inputs, run: Run) -> states
 
 
 def _catalogue() -> dict[str, str]:
-    return {"dictionary_version": datasets.s2b.DICTIONARY_VERSION, "registry_version": datasets.s2b.REGISTRY_VERSION}
+    return {"dictionary_version": datasets.DICTIONARY_VERSION, "registry_version": datasets.REGISTRY_VERSION}
 
 
 def _inventory_row(row: GateInput) -> dict[str, Any]:
@@ -83,7 +98,7 @@ def _inventory_row(row: GateInput) -> dict[str, Any]:
 
 
 @validates(states.S2B_S0)
-class GateValidators(validators.s2b.S2B_S0Validators):
+class GateValidators(S2B_S0Validators):
     """The validators of S0, over every row of receipt and inventory."""
 
     def v_01_every_gate_artefact_is_there(self, outputs: states.S2B_S0.Outputs) -> Findings:
@@ -91,17 +106,31 @@ class GateValidators(validators.s2b.S2B_S0Validators):
             if getattr(self.inputs, name) is None or name not in self._inventory(outputs):
                 yield Finding(CODES.MINIMUM_SET_MISSING, name, "a sealed gate artefact", "nothing")
 
-    def v_02_each_bundle_has_the_digest_that_its_flag_states(self, outputs: states.S2B_S0.Outputs) -> Findings:
+    def v_02_each_bundle_has_the_digest_that_its_flag_states(
+        self, outputs: states.S2B_S0.Outputs
+    ) -> Findings:
         for bundle_name, flag_name in _BUNDLES:
             bundle, flag = getattr(self.inputs, bundle_name), getattr(self.inputs, flag_name)
             if bundle is None or flag is None:
                 continue  # V-01 names what is missing
             if not _HEX64.fullmatch(bundle.bundle_digest):
-                yield Finding(CODES.BUNDLE_INDEX_INVALID, bundle_name, "a bundle digest over a valid index", bundle.bundle_digest or "none")
+                yield Finding(
+                    CODES.BUNDLE_INDEX_INVALID,
+                    bundle_name,
+                    "a bundle digest over a valid index",
+                    bundle.bundle_digest or "none",
+                )
             if not _HEX64.fullmatch(flag.bundle_digest):
-                yield Finding(CODES.FLAG_FORMAT_INVALID, flag_name, "a flag that states one digest", flag.bundle_digest or "none")
+                yield Finding(
+                    CODES.FLAG_FORMAT_INVALID,
+                    flag_name,
+                    "a flag that states one digest",
+                    flag.bundle_digest or "none",
+                )
             elif bundle.bundle_digest != flag.bundle_digest:
-                yield Finding(CODES.BUNDLE_FLAG_HASH_MISMATCH, bundle_name, flag.bundle_digest, bundle.bundle_digest)
+                yield Finding(
+                    CODES.BUNDLE_FLAG_HASH_MISMATCH, bundle_name, flag.bundle_digest, bundle.bundle_digest
+                )
 
     def v_04_every_required_input_is_there(self, outputs: states.S2B_S0.Outputs) -> Findings:
         for name in _REQUIRED:
@@ -110,37 +139,12 @@ class GateValidators(validators.s2b.S2B_S0Validators):
 
     def v_05_the_time_zone_timetable_is_sealed_as_well(self, outputs: states.S2B_S0.Outputs) -> Findings:
         if "tz_timetable_cache" not in self._inventory(outputs):
-            yield Finding(CODES.OPTIONAL_CACHE_INVALID, "tz_timetable_cache", "a sealed timetable beside site_timezones", "none")
-
-    def v_06_the_receipt_has_its_contracted_shape(self, outputs: states.S2B_S0.Outputs) -> Findings:
-        receipt, identity = outputs.s0_gate_receipt_2B, self.run.identity
-        yield from shape_findings(receipt, "s0_gate_receipt_2B", CODES.RECEIPT_SCHEMA_INVALID)
-        determinism = receipt.determinism_receipt
-        yield from echo_findings(
-            CODES.RECEIPT_SCHEMA_INVALID,
-            (
-                ("/manifest_fingerprint", identity.manifest_fingerprint, receipt.manifest_fingerprint),
-                ("/seed", identity.seed, receipt.seed),
-                ("/parameter_hash", identity.parameter_hash, receipt.parameter_hash),
-                ("/verified_at_utc", identity.created_utc, receipt.verified_at_utc),
-                ("/catalogue_resolution", _catalogue(), receipt.catalogue_resolution.content()),
-                ("/determinism_receipt/contracts_digest", identity.contracts_digest, determinism.contracts_digest),
-                ("/determinism_receipt/law_version", identity.law_version, determinism.law_version),
-            ),
-        )
-
-    def v_07_the_inventory_has_its_contracted_shape(self, outputs: states.S2B_S0.Outputs) -> Findings:
-        code = CODES.INVENTORY_SCHEMA_INVALID
-        yield from shape_findings(outputs.sealed_inputs_2B, "sealed_inputs_2B", code)
-        rows = outputs.sealed_inputs_2B.root
-        keys = [(row.asset_id.encode(), row.path.encode()) for row in rows]
-        for row, before, after in zip(rows[1:], keys, keys[1:], strict=False):
-            if after < before:
-                yield Finding(code, f"sealed_inputs_2B {row.asset_id}", "rows sorted by asset_id, then path", "a row after a greater one")
-        sealed = {row.dataset: _inventory_row(row) for row in self.inputs.sealed}
-        for row in rows:
-            if row.asset_id in sealed and row.content() != sealed[row.asset_id]:
-                yield Finding(code, f"sealed_inputs_2B {row.asset_id}", str(sealed[row.asset_id]), str(row.content()))
+            yield Finding(
+                CODES.OPTIONAL_CACHE_INVALID,
+                "tz_timetable_cache",
+                "a sealed timetable beside site_timezones",
+                "none",
+            )
 
     def v_08_receipt_and_inventory_list_the_same_inputs(self, outputs: states.S2B_S0.Outputs) -> Findings:
         named = [(row.id, row.partition, row.schema_ref) for row in outputs.s0_gate_receipt_2B.sealed_inputs]
@@ -148,17 +152,29 @@ class GateValidators(validators.s2b.S2B_S0Validators):
         code = CODES.INVENTORY_RECEIPT_MISMATCH
         for name, partition, schema_ref in held:
             if (name, partition, schema_ref) not in named:
-                yield Finding(code, f"s0_gate_receipt_2B {name}", f"{dict(partition)} {schema_ref}", "no such entry")
+                yield Finding(
+                    code, f"s0_gate_receipt_2B {name}", f"{dict(partition)} {schema_ref}", "no such entry"
+                )
         for name, partition, schema_ref in named:
             if (name, partition, schema_ref) not in held:
-                yield Finding(code, f"sealed_inputs_2B {name}", f"{dict(partition)} {schema_ref}", "no such row")
-        if sorted(map(str, named)) == sorted(map(str, held)) and named != held:
-            yield Finding(code, "s0_gate_receipt_2B", "the order of the inventory", "another order")
+                yield Finding(
+                    code, f"sealed_inputs_2B {name}", f"{dict(partition)} {schema_ref}", "no such row"
+                )
+        for where, rows in (
+            ("s0_gate_receipt_2B", [row[0] for row in named]),
+            ("sealed_inputs_2B", [row[0] for row in held]),
+        ):
+            if rows != sorted(rows, key=str.encode):
+                yield Finding(code, where, "ids in ascending order", "another order")
 
     def v_09_every_input_has_a_digest_and_a_version_tag(self, outputs: states.S2B_S0.Outputs) -> Findings:
+        code = CODES.MISSING_DIGEST_OR_TAG
+        sealed = {row.dataset: _inventory_row(row) for row in self.inputs.sealed}
         for row in outputs.sealed_inputs_2B.root:
             if not _HEX64.fullmatch(row.sha256_hex):
-                yield Finding(CODES.MISSING_DIGEST_OR_TAG, row.asset_id, "a SHA-256", row.sha256_hex or "none")
+                yield Finding(code, row.asset_id, "a SHA-256", row.sha256_hex or "none")
+            if row.content() != sealed.get(row.asset_id):
+                yield Finding(code, row.asset_id, str(sealed.get(row.asset_id)), str(row.content()))
 
     def v_10_every_policy_is_complete_and_within_its_floors(self, outputs: states.S2B_S0.Outputs) -> Findings:
         code = CODES.POLICY_CAPTURE_INCOHERENT
@@ -168,14 +184,23 @@ class GateValidators(validators.s2b.S2B_S0Validators):
             yield from echo_findings(code, [(f"{name} /policy_id", name, policy.policy_id)])
             if not policy.version_tag:
                 yield Finding(code, f"{name} /version_tag", "a tag", "none")
-        receipt = outputs.s0_gate_receipt_2B.determinism_receipt
+        receipt, identity = outputs.s0_gate_receipt_2B, self.run.identity
+        captured = receipt.determinism_receipt
         inventory = self._inventory(outputs)
         wanted = {name: inventory[name].sha256_hex for name in sorted(_POLICIES) if name in inventory}
         yield from echo_findings(
             code,
             (
-                ("/determinism_receipt/policy_ids", list(wanted), list(receipt.policy_ids)),
-                ("/determinism_receipt/policy_digests", list(wanted.values()), list(receipt.policy_digests)),
+                ("/determinism_receipt/policy_ids", list(wanted), list(captured.policy_ids)),
+                ("/determinism_receipt/policy_digests", list(wanted.values()), list(captured.policy_digests)),
+                (
+                    "/determinism_receipt/contracts_digest",
+                    identity.contracts_digest,
+                    captured.contracts_digest,
+                ),
+                ("/determinism_receipt/law_version", identity.law_version, captured.law_version),
+                ("/catalogue_resolution", _catalogue(), receipt.catalogue_resolution.content()),
+                ("/verified_at_utc", identity.created_utc, receipt.verified_at_utc),
             ),
         )
 
@@ -185,14 +210,17 @@ class GateValidators(validators.s2b.S2B_S0Validators):
             ("s0_gate_receipt_2B", [row.id for row in outputs.s0_gate_receipt_2B.sealed_inputs]),
         ):
             for name in sorted({name for name in names if names.count(name) > 1}):
-                yield Finding(CODES.DUPLICATE_ASSET_ID, f"{where} {name}", "one row", f"{names.count(name)} rows")
+                yield Finding(
+                    CODES.DUPLICATE_ASSET_ID, f"{where} {name}", "one row", f"{names.count(name)} rows"
+                )
 
     def _floors(self) -> Iterator[Finding]:
-        """What the policies' schemas cannot say: bounds that join two fields, days of the calendar, a digest of its own."""
+        """Shapes, and what schemas cannot say: bounds that join two fields, days, a digest of its own."""
         code = CODES.POLICY_CAPTURE_INCOHERENT
-        yield from policy_shape_findings(self.inputs.alias_layout_policy_v1, code)
-        yield from shape_and_digest_findings(self.inputs.day_effect_policy_v1, code)
-        yield from day_range_findings(self.inputs.day_effect_policy_v1, code)
+        held: Any = self.inputs
+        yield from policy_shape_findings(held.alias_layout_policy_v1, code)
+        yield from shape_and_digest_findings(held.day_effect_policy_v1, code)
+        yield from day_range_findings(held.day_effect_policy_v1, code)
         for name in ("route_rng_policy_v1", "virtual_edge_policy_v1", "rng_evidence_policy_2B"):
             yield from shape_findings(getattr(self.inputs, name), name, code)
 

@@ -1,7 +1,7 @@
 """2B.S3 day effects: one mean-one factor a merchant, UTC day and time zone group (spec/segment-2B.md, S3).
 
-Upholds: groups by the 1:1 join of S1 with site_timezones; every day of the policy's range; row i of the table draws word 0 of the
-block at counter base + i; log_gamma = -sigma^2/2 + sigma z. Blocks are ranges of merchants.
+Upholds: groups by the 1:1 join of S1 with site_timezones; every day of the policy's range; row i of the table draws
+word 0 of the block at counter base + i; log_gamma = -sigma^2/2 + sigma z. Blocks are ranges of merchants.
 Left to others: seals, row shapes, keys, order, created_utc and publishing (the runner).
 """
 
@@ -33,11 +33,13 @@ from engine.s2b.day_effect_policy import (
 )
 from engine.s2b.row_findings import echo_findings, row_findings
 from engine.s2b.zone_groups import DayRows, ZoneGroups, join_findings, zone_groups
-from generated import datasets, errors, states, tables, validators
+from generated import errors, states
+from generated.datasets.s2b import S3_DAY_EFFECTS
+from generated.tables.s2b import S3DayEffects
+from generated.validators.s2b import S2B_S3Validators
 
 if TYPE_CHECKING:
     from generated.models.s2b import DayEffectPolicyV1
-    from generated.tables.s2b import S3DayEffects
 
 CODES = errors.S2B_S3
 
@@ -62,16 +64,19 @@ def day_effect_blocks(inputs: states.S2B_S3.Inputs, run: Run) -> Blocks[states.S
     if rows:
         _require_counters(stream, rows)
     _note(policy, run, groups, days)
-    audit = RngAuditRow(
-        ts_utc=run.identity.created_utc,
-        run_id=run.identity.run_id,
-        seed=run.identity.seed,
-        parameter_hash=run.identity.parameter_hash,
-        manifest_fingerprint=run.identity.manifest_fingerprint,
-        module="2B.S3",
-        algorithm=ENGINE,
-        contracts_digest=run.identity.contracts_digest,
-        law_version=run.identity.law_version,
+    identity = run.identity
+    audit = RngAuditRow.of(
+        {
+            "ts_utc": identity.created_utc,
+            "run_id": identity.run_id,
+            "seed": identity.seed,
+            "parameter_hash": identity.parameter_hash,
+            "manifest_fingerprint": identity.manifest_fingerprint,
+            "module": states.S2B_S3.ID,
+            "algorithm": ENGINE,
+            "contracts_digest": identity.contracts_digest,
+            "law_version": identity.law_version,
+        }
     )
 
     def rows_of(block: Block) -> states.S2B_S3.Outputs:
@@ -84,7 +89,7 @@ def day_effect_blocks(inputs: states.S2B_S3.Inputs, run: Run) -> Blocks[states.S
             normal_icdf_name=policy.normal_icdf,
         )
         return states.S2B_S3.Outputs(
-            s3_day_effects=tables.s2b.S3DayEffects.from_columns(
+            s3_day_effects=S3DayEffects.from_columns(
                 merchant_id=groups.merchant_id[place.merchant],
                 utc_day=days[place.day],
                 tz_group_id=groups.zone_column(place.group),
@@ -99,7 +104,7 @@ def day_effect_blocks(inputs: states.S2B_S3.Inputs, run: Run) -> Blocks[states.S
             rng_audit_log_2B_S3=(audit,),
         )
 
-    return Blocks(blocks_of(groups.merchants, datasets.s2b.S3_DAY_EFFECTS.block_size), rows_of)
+    return Blocks(blocks_of(groups.merchants, S3_DAY_EFFECTS.block_size), rows_of)
 
 
 def plan_stream(policy: DayEffectPolicyV1, run: Run) -> PlanStream:
@@ -126,7 +131,10 @@ def _require_counters(stream: PlanStream, rows: int) -> None:
     except CounterWrapError as error:
         base = f"base counter {stream.counter_hi:016x}{stream.counter_lo:016x}"
         raise EngineError(
-            CODES.RNG_COUNTER_WRAP, where=base, expected="a last counter below 2^128", found=f"{rows} rows that pass it"
+            CODES.RNG_COUNTER_WRAP,
+            where=base,
+            expected="a last counter below 2^128",
+            found=f"{rows} rows that pass it",
         ) from error
 
 
@@ -148,7 +156,7 @@ def _note(policy: DayEffectPolicyV1, run: Run, groups: ZoneGroups, days: NDArray
 
 
 @validates(states.S2B_S3)
-class DayEffectValidators(validators.s2b.S2B_S3Validators):
+class DayEffectValidators(S2B_S3Validators):
     """The validators of S3, each over all rows of a block; they derive the plan again from the inputs."""
 
     def __init__(self, inputs: states.S2B_S3.Inputs, run: Run) -> None:
@@ -165,7 +173,7 @@ class DayEffectValidators(validators.s2b.S2B_S3Validators):
         """The groups, the block of the rows and what each row should stand for; None where the inputs give no plan."""
         if self.groups is None:
             return None
-        block = self.groups.block_of(held.merchant_id, datasets.s2b.S3_DAY_EFFECTS.block_size)
+        block = self.groups.block_of(held.merchant_id, S3_DAY_EFFECTS.block_size)
         return None if block is None else (self.groups, block, self.groups.rows(block, self.days.shape[0]))
 
     @staticmethod
@@ -179,17 +187,29 @@ class DayEffectValidators(validators.s2b.S2B_S3Validators):
     def v_05_every_weighted_site_has_exactly_one_time_zone(self, outputs: states.S2B_S3.Outputs) -> Findings:
         yield from self.unjoined
 
-    def v_06_merchants_groups_and_days_fill_the_table_exactly(self, outputs: states.S2B_S3.Outputs) -> Findings:
+    def v_06_merchants_groups_and_days_fill_the_table_exactly(
+        self, outputs: states.S2B_S3.Outputs
+    ) -> Findings:
         held = outputs.s3_day_effects
         plan = self._plan(held)
         if plan is None:
             if self.groups is None or self.groups.merchants or held.num_rows:
-                yield Finding(CODES.COVERAGE_MISMATCH, "s3_day_effects", "rows of merchants of s1_site_weights", f"{held.num_rows} others")
+                yield Finding(
+                    CODES.COVERAGE_MISMATCH,
+                    "s3_day_effects",
+                    "rows of merchants of s1_site_weights",
+                    f"{held.num_rows} others",
+                )
             return
         groups, block, place = plan
         if held.num_rows != place.group.shape[0]:
             wanted = f"{place.group.shape[0]} rows for merchants {block.start} to {block.stop - 1}"
-            yield Finding(CODES.COVERAGE_MISMATCH, f"s3_day_effects part {block.number}", wanted, f"{held.num_rows} rows")
+            yield Finding(
+                CODES.COVERAGE_MISMATCH,
+                f"s3_day_effects part {block.number}",
+                wanted,
+                f"{held.num_rows} rows",
+            )
             return
         zone = groups.zone_column(place.group)
         wrong = (
@@ -208,7 +228,12 @@ class DayEffectValidators(validators.s2b.S2B_S3Validators):
     def v_09_gamma_log_gamma_and_sigma_lie_in_their_domains(self, outputs: states.S2B_S3.Outputs) -> Findings:
         held = outputs.s3_day_effects
         for code, column, domain, expected in (
-            (CODES.NON_POSITIVE_GAMMA, held.gamma, (held.gamma > 0.0) & np.isfinite(held.gamma), "a finite gamma above 0"),
+            (
+                CODES.NON_POSITIVE_GAMMA,
+                held.gamma,
+                (held.gamma > 0.0) & np.isfinite(held.gamma),
+                "a finite gamma above 0",
+            ),
             (CODES.NONFINITE_LOG_GAMMA, held.log_gamma, np.isfinite(held.log_gamma), "a finite log_gamma"),
             (
                 CODES.SIGMA_MISMATCH,
@@ -218,22 +243,34 @@ class DayEffectValidators(validators.s2b.S2B_S3Validators):
             ),
         ):
             values = column
-            yield from row_findings(code, ~domain, lambda row: self._text(held, row), expected, lambda row, v=values: v[row])  # type: ignore[misc]
+            yield from row_findings(code, ~domain, lambda row: self._text(held, row), expected, values)
 
     def v_10_sigma_gamma_is_the_policy_s(self, outputs: states.S2B_S3.Outputs) -> Findings:
         held, sigma = outputs.s3_day_effects, self.policy.sigma_gamma
         wrong = held.sigma_gamma != sigma
-        yield from row_findings(CODES.SIGMA_MISMATCH, wrong, lambda row: self._text(held, row), str(sigma), lambda row: held.sigma_gamma[row])
+        yield from row_findings(
+            CODES.SIGMA_MISMATCH,
+            wrong,
+            lambda row: self._text(held, row),
+            str(sigma),
+            held.sigma_gamma,
+        )
 
     def v_11_generator_and_stream_are_the_policy_s(self, outputs: states.S2B_S3.Outputs) -> Findings:
         held, audit = outputs.s3_day_effects, outputs.rng_audit_log_2B_S3
         engines = [("day_effect_policy_v1 /rng_engine", ENGINE, self.policy.rng_engine)]
-        engines += [("rng_audit_log_2B_S3 algorithm", self.policy.rng_engine, str(row.algorithm)) for row in audit]
+        engines += [
+            ("rng_audit_log_2B_S3 algorithm", self.policy.rng_engine, str(row.algorithm)) for row in audit
+        ]
         yield from echo_findings(CODES.RNG_ENGINE_MISMATCH, engines)
         stream, name = held.rng_stream_id, self.policy.rng_stream_id
         wrong = np.array([*(value != name for value in stream.values), True])[stream.codes]
         yield from row_findings(
-            CODES.RNG_STREAM_MISMATCH, wrong, lambda row: self._text(held, row), name, lambda row: stream.values[int(stream.codes[row])]
+            CODES.RNG_STREAM_MISMATCH,
+            wrong,
+            lambda row: self._text(held, row),
+            name,
+            lambda row: stream.values[int(stream.codes[row])],
         )
 
     def v_12_as_many_draws_as_rows(self, outputs: states.S2B_S3.Outputs) -> Findings:
@@ -247,7 +284,9 @@ class DayEffectValidators(validators.s2b.S2B_S3Validators):
             where = f"s3_day_effects from {self._text(held, 0)} to {self._text(held, held.num_rows - 1)}"
             yield Finding(CODES.RNG_DRAWS_COUNT_MISMATCH, where, f"{draws} draws", f"{blocks}")
 
-    def v_13_counters_follow_the_row_s_position_and_never_wrap(self, outputs: states.S2B_S3.Outputs) -> Findings:
+    def v_13_counters_follow_the_row_s_position_and_never_wrap(
+        self, outputs: states.S2B_S3.Outputs
+    ) -> Findings:
         held = outputs.s3_day_effects
         plan = self._plan(held)
         number = plan[0].first_row(plan[1], self.days.shape[0]) if plan else 0
@@ -267,7 +306,11 @@ class DayEffectValidators(validators.s2b.S2B_S3Validators):
         falls = np.zeros(held.num_rows, dtype=np.bool_)
         falls[1:] = held.rng_counter_hi[1:] < held.rng_counter_hi[:-1]
         yield from row_findings(
-            CODES.RNG_COUNTER_WRAP, wrapped | falls, lambda row: self._text(held, row), "a counter below 2^128", "one that starts again"
+            CODES.RNG_COUNTER_WRAP,
+            wrapped | falls,
+            lambda row: self._text(held, row),
+            "a counter below 2^128",
+            "one that starts again",
         )
 
     def v_20_every_day_of_the_policy_s_range_is_there(self, outputs: states.S2B_S3.Outputs) -> Findings:
@@ -275,14 +318,22 @@ class DayEffectValidators(validators.s2b.S2B_S3Validators):
         missing, other = np.setdiff1d(self.days, found), np.setdiff1d(found, self.days)
         code, where = CODES.DAY_GRID_MISMATCH, "s3_day_effects utc_day"
         if outputs.s3_day_effects.num_rows:
-            yield from row_findings(code, np.ones(missing.shape, np.bool_), lambda d: f"{where} {missing[d]}", "rows", "none")
-        yield from row_findings(code, np.ones(other.shape, np.bool_), lambda d: f"{where} {other[d]}", "no row", "rows")
+            yield from row_findings(
+                code, np.ones(missing.shape, np.bool_), lambda d: f"{where} {missing[d]}", "rows", "none"
+            )
+        yield from row_findings(
+            code, np.ones(other.shape, np.bool_), lambda d: f"{where} {other[d]}", "no row", "rows"
+        )
 
     def v_21_every_group_is_a_time_zone_of_site_timezones(self, outputs: states.S2B_S3.Outputs) -> Findings:
         held = outputs.s3_day_effects
         unknown = held.tz_group_id.codes_in(self.timezones.tzid.values) < 0
         yield from row_findings(
-            CODES.TZID_NOT_IN_SITE_TIMEZONES, unknown, lambda row: self._text(held, row), "a zone of site_timezones", "another zone"
+            CODES.TZID_NOT_IN_SITE_TIMEZONES,
+            unknown,
+            lambda row: self._text(held, row),
+            "a zone of site_timezones",
+            "another zone",
         )
 
     def v_22_each_row_used_exactly_one_draw(self, outputs: states.S2B_S3.Outputs) -> Findings:
@@ -293,21 +344,31 @@ class DayEffectValidators(validators.s2b.S2B_S3Validators):
         start = PlanStream(self.stream.key, int(held.rng_counter_hi[0]), int(held.rng_counter_lo[0]))
         try:
             drawn = day_effects(
-                start, first=0, count=held.num_rows, sigma=self.policy.sigma_gamma, normal_icdf_name=self.policy.normal_icdf
+                start,
+                first=0,
+                count=held.num_rows,
+                sigma=self.policy.sigma_gamma,
+                normal_icdf_name=self.policy.normal_icdf,
             )
         except KernelError:  # V-13 says where the counter wraps
             return
-        for column, wanted, values in (("gamma", drawn.gamma, held.gamma), ("log_gamma", drawn.log_gamma, held.log_gamma)):
+        for column, wanted, values in (
+            ("gamma", drawn.gamma, held.gamma),
+            ("log_gamma", drawn.log_gamma, held.log_gamma),
+        ):
             wrong = wanted.view(np.uint64) != values.view(np.uint64)
             yield from row_findings(
                 CODES.RNG_DRAWS_COUNT_MISMATCH,
                 wrong,
-                lambda row, c=column: f"{self._text(held, row)}: {c}",  # type: ignore[misc]
-                lambda row, w=wanted: f"{w[row]!r} from one draw",  # type: ignore[misc]
-                lambda row, v=values: f"{v[row]!r}",  # type: ignore[misc]
+                lambda row: self._text(held, row),
+                wanted,
+                values,
+                column=column,
             )
 
-    def v_23_each_row_s_merchant_and_group_come_from_the_join(self, outputs: states.S2B_S3.Outputs) -> Findings:
+    def v_23_each_row_s_merchant_and_group_come_from_the_join(
+        self, outputs: states.S2B_S3.Outputs
+    ) -> Findings:
         held = outputs.s3_day_effects
         if self.groups is None:
             return
@@ -322,7 +383,11 @@ class DayEffectValidators(validators.s2b.S2B_S3Validators):
         at = np.minimum(np.searchsorted(known, pair), max(known.shape[0] - 1, 0))
         foreign = known[at] != pair if known.shape[0] else np.ones(held.num_rows, np.bool_)
         yield from row_findings(
-            CODES.JOIN_KEY_MISMATCH, foreign, lambda row: self._text(held, row), "a group of the merchant's sites", "none of them"
+            CODES.JOIN_KEY_MISMATCH,
+            foreign,
+            lambda row: self._text(held, row),
+            "a group of the merchant's sites",
+            "none of them",
         )
 
     @staticmethod

@@ -1,6 +1,7 @@
 """The key of a site, (merchant_id, legal_country_iso, site_order), over whole tables.
 
-Every table of sites is in ascending key order, countries by their UTF-8 bytes; "the merchant's key order" of the laws is this order.
+Every table of sites is in ascending key order, countries by their UTF-8 bytes; "the merchant's key order" of the laws
+is this order.
 """
 
 from __future__ import annotations
@@ -108,13 +109,19 @@ def merchant_starts(merchant_id: NDArray[np.uint64]) -> Int64Array:
     return bounds.astype(np.int64)
 
 
-def coverage_findings(code: ErrorCode, wanted: SiteTable, held: SiteTable, *, wanted_in: str, held_in: str) -> Iterator[Finding]:
+def coverage_findings(
+    code: ErrorCode, wanted: SiteTable, held: SiteTable, *, wanted_in: str, held_in: str
+) -> Iterator[Finding]:
     """A finding for each site that only one of two tables has; both are in key order."""
     left, right = SiteKeys.of(wanted), SiteKeys.of(held)
     if left.equals(right):
         return
     left_texts, right_texts = left.texts(), right.texts()
-    yield from listed(code, left_texts - right_texts, f"a row in {held_in}", f"none; {wanted_in} has the site")
-    yield from listed(code, right_texts - left_texts, f"a row in {wanted_in}", f"none; {held_in} has the site")
+    yield from listed(
+        code, left_texts - right_texts, f"a row in {held_in}", f"none; {wanted_in} has the site"
+    )
+    yield from listed(
+        code, right_texts - left_texts, f"a row in {wanted_in}", f"none; {held_in} has the site"
+    )
     if left_texts == right_texts:
         yield Finding(code, held_in, f"{len(left)} rows, one a site of {wanted_in}", f"{len(right)} rows")

@@ -18,7 +18,14 @@ from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
 from engine.core.blocks import Block
 from engine.s2b.row_findings import row_findings
-from engine.s2b.site_keys import SiteKeys, SiteTable, coverage_findings, in_key_order, merchant_starts, repeated_keys
+from engine.s2b.site_keys import (
+    SiteKeys,
+    SiteTable,
+    coverage_findings,
+    in_key_order,
+    merchant_starts,
+    repeated_keys,
+)
 
 Int64Array = NDArray[np.int64]
 
@@ -117,10 +124,16 @@ def join_findings(weights: SiteTable, timezones: ZoneTable, codes: JoinCodes) ->
         def found(row: int) -> str:
             return " and ".join(zones.values[int(zones.codes[place])] for place in (row - 1, row))
 
-        yield from row_findings(codes.TZ_GROUP_MULTIMAP, repeated, keys.text, "one row of site_timezones", found)
+        yield from row_findings(
+            codes.TZ_GROUP_MULTIMAP, repeated, keys.text, "one row of site_timezones", found
+        )
         timezones = timezones.take(np.flatnonzero(~repeated))
     yield from coverage_findings(
-        codes.JOIN_KEY_MISMATCH, in_key_order(weights), timezones, wanted_in="s1_site_weights", held_in="site_timezones"
+        codes.JOIN_KEY_MISMATCH,
+        in_key_order(weights),
+        timezones,
+        wanted_in="s1_site_weights",
+        held_in="site_timezones",
     )
 
 
@@ -146,4 +159,4 @@ def zone_groups(weights: SiteTable, timezones: ZoneTable) -> ZoneGroups:
 
 def serial_group_sums(values: NDArray[np.float64], groups: NDArray[Any], count: int) -> NDArray[np.float64]:
     """(count,) sums of the values of each group, added one after another in row order (`bincount` adds serially)."""
-    return np.bincount(groups, weights=values, minlength=count)
+    return np.bincount(groups, weights=values, minlength=count).astype(np.float64, copy=False)

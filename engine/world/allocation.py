@@ -104,7 +104,7 @@ def largest_remainder_capped(total: int, weights: FloatArray, cap: int) -> IntAr
 
 
 def shuffled_categories(counts: IntArray, uniforms: FloatArray) -> IntArray:
-    """(N,) categories, category k exactly counts[k] times, dealt in ascending order of the uniforms; counts sum to N."""
+    """(N,) categories, category k exactly counts[k] times, dealt in ascending order of the N uniforms."""
     categories = np.empty(uniforms.shape[0], dtype=np.int64)
     categories[np.argsort(uniforms, kind="stable")] = np.repeat(np.arange(counts.shape[0]), counts)
     return categories

@@ -36,7 +36,9 @@ class CityShares:
         self.country_start = np.searchsorted(country, np.arange(countries + 1)).astype(np.int64)
         self.running = powers(cities.population[self.city], population_exponent)
         for start, stop in zip(self.country_start[:-1], self.country_start[1:], strict=True):
-            self.running[start:stop] = np.cumsum(self.running[start:stop])  # an accumulation is serial by definition
+            self.running[start:stop] = np.cumsum(
+                self.running[start:stop]
+            )  # an accumulation is serial by definition
 
         changes = np.flatnonzero(np.diff(country) | np.diff(zone)) + 1
         starts = np.concatenate([[0], changes]).astype(np.int64)

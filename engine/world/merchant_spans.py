@@ -63,7 +63,9 @@ def grown_spans(
     """
 
     def span(merchant: int, abroad: int) -> MerchantSpan:
-        countries = np.concatenate([home[merchant : merchant + 1], foreign[merchant][:abroad]]).astype(np.int64)
+        countries = np.concatenate([home[merchant : merchant + 1], foreign[merchant][:abroad]]).astype(
+            np.int64
+        )
         return MerchantSpan(countries, country_site_counts(int(site_count[merchant]), countries.shape[0]))
 
     abroad = [int(np.searchsorted(times, 0.0, side="right")) for times in entry_times]

@@ -24,7 +24,16 @@ from engine.core.errors import EngineError, Failure
 from engine.world.tz_timetable import ZoneFileError, ZoneTimetable, zone_timetable
 from generated.errors.engine import WORLD
 
-__all__ = ["Cities", "Countries", "Reference", "SourceFailure", "SourceReason", "load", "read_reference", "sources"]
+__all__ = [
+    "Cities",
+    "Countries",
+    "Reference",
+    "SourceFailure",
+    "SourceReason",
+    "load",
+    "read_reference",
+    "sources",
+]
 
 CITIES_FILE: Final = "cities15000.json"
 COUNTRIES_FILE: Final = "countries.json"
@@ -162,9 +171,7 @@ def read_reference(geonames: Callable[[], Traversable], zoneinfo: Callable[[], T
         COUNTRIES_SOURCE: hashlib.sha256(countries_bytes).hexdigest(),
         ZONES_SOURCE: _files_digest({RULES_FILE: rules_bytes, **zone_files}),
     }
-    return Reference(
-        cities, countries, zones, zone_files, canonical, release, tuple(sorted(digests.items()))
-    )
+    return Reference(cities, countries, zones, zone_files, canonical, release, tuple(sorted(digests.items())))
 
 
 # -- reading ---------------------------------------------------------------------------------------------------
@@ -186,7 +193,10 @@ def _folder(lookup: Callable[[], Traversable], package: str) -> Traversable:
         return lookup()
     except ModuleNotFoundError as error:
         raise SourceFailure(
-            where=package, expected="the installed package", found="no such package", reason=SourceReason.MISSING
+            where=package,
+            expected="the installed package",
+            found="no such package",
+            reason=SourceReason.MISSING,
         ) from error
 
 
@@ -198,7 +208,10 @@ def _bytes(folder: Traversable, path: str) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise SourceFailure(
-            where=path, expected="a readable file", found=error.strerror or str(error), reason=SourceReason.MISSING
+            where=path,
+            expected="a readable file",
+            found=error.strerror or str(error),
+            reason=SourceReason.MISSING,
         ) from error
 
 
@@ -212,7 +225,11 @@ def _objects(content: bytes, name: str) -> dict[str, dict[str, Any]]:
         document = json.loads(content)
     except ValueError as error:
         raise _damaged(name, "a JSON document", str(error)) from error
-    if not isinstance(document, dict) or not document or not all(isinstance(v, dict) for v in document.values()):
+    if (
+        not isinstance(document, dict)
+        or not document
+        or not all(isinstance(v, dict) for v in document.values())
+    ):
         raise _damaged(name, "an object of objects", "another shape")
     return document
 
@@ -239,7 +256,11 @@ def _cities(content: bytes) -> list[_City]:
         )
         if str(city.geoname_id) != key:
             raise _damaged(where, f"geonameid {key}", str(city.geoname_id))
-        if not (-90.0 <= city.latitude_deg <= 90.0 and -180.0 < city.longitude_deg <= 180.0 and city.population >= 0):
+        if not (
+            -90.0 <= city.latitude_deg <= 90.0
+            and -180.0 < city.longitude_deg <= 180.0
+            and city.population >= 0
+        ):
             raise _damaged(
                 where,
                 "latitude in [-90, 90], longitude in (-180, 180], population of at least 0",
@@ -262,7 +283,9 @@ def _countries(content: bytes, used: set[str]) -> Countries:
     return Countries(
         iso=iso,
         name=tuple(_field(entries[code], "name", (str,), f"{COUNTRIES_FILE} {code}") for code in iso),
-        continent=tuple(_field(entries[code], "continentcode", (str,), f"{COUNTRIES_FILE} {code}") for code in iso),
+        continent=tuple(
+            _field(entries[code], "continentcode", (str,), f"{COUNTRIES_FILE} {code}") for code in iso
+        ),
         population=np.array(population, dtype=np.int64),
     )
 
@@ -275,7 +298,9 @@ def _rules(content: bytes) -> tuple[str, dict[str, str]]:
         raise _damaged(RULES_FILE, "ASCII text", str(error)) from error
     opening = "# version "
     if not lines or not lines[0].startswith(opening):
-        raise _damaged(RULES_FILE, f"a first line that starts with '{opening}'", lines[0] if lines else "no line")
+        raise _damaged(
+            RULES_FILE, f"a first line that starts with '{opening}'", lines[0] if lines else "no line"
+        )
     canonical = {fields[1]: fields[1] for line in lines if line.startswith("Z ") for fields in [line.split()]}
     links = {fields[2]: fields[1] for line in lines if line.startswith("L ") for fields in [line.split()]}
     if not canonical:

@@ -77,7 +77,13 @@ class _ZoneMoves:
         uniforms: FloatArray,
         city: IntArray,
     ) -> None:
-        self.rows, self.shares, self.city_zone, self.uniforms, self.city = rows, shares, city_zone, uniforms, city
+        self.rows, self.shares, self.city_zone, self.uniforms, self.city = (
+            rows,
+            shares,
+            city_zone,
+            uniforms,
+            city,
+        )
         self.first_site = np.concatenate([[0], np.cumsum(rows.site_count)])
         merchants = int(rows.merchant[-1]) + 1
         self.sites_in = np.zeros((merchants, shares.zone_share.shape[1]), dtype=np.int32)
@@ -128,7 +134,9 @@ class _ZoneMoves:
             return False
         for site in range(self.first_site[row], self.first_site[row + 1]):
             if self.city_zone[self.city[site]] == zone:
-                self._move(row, site, max(others, key=lambda other: (self.shares.zone_share[country, other], -other)))
+                self._move(
+                    row, site, max(others, key=lambda other: (self.shares.zone_share[country, other], -other))
+                )
                 return True
         return False
 

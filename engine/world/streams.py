@@ -36,7 +36,9 @@ class WorldStreams:
         if run.world_key is None:
             raise ValueError(f"{card.id} draws, and the run has no world key")
         families = tuple(declared.family for declared in card.rng)
-        return cls(run.world_key.recipe_world_sha256, run.world_key.sources_sha256, run.identity.seed, families)
+        return cls(
+            run.world_key.recipe_world_sha256, run.world_key.sources_sha256, run.identity.seed, families
+        )
 
     def family(self, use: str) -> str:
         """The declared family `world.<segment>.<use>.v<n>`; a use that the card does not declare is a ValueError."""

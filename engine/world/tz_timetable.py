@@ -11,12 +11,20 @@ import re
 import struct
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SPAN_END_UTC_S", "SPAN_START_UTC_S", "ZoneFileError", "ZoneTimetable", "offset_rows", "zone_timetable"]
+__all__ = [
+    "SPAN_END_UTC_S",
+    "SPAN_START_UTC_S",
+    "ZoneFileError",
+    "ZoneTimetable",
+    "offset_rows",
+    "zone_timetable",
+]
 
 SPAN_START_UTC_S: Final = -86_400
 SPAN_END_UTC_S: Final = 4_133_980_800 + 86_400
@@ -69,9 +77,7 @@ def zone_timetable(tzif: bytes) -> ZoneTimetable:
     return _clipped(rows)
 
 
-def offset_rows(
-    transition_utc_s: NDArray[np.int64], instants_utc_s: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def offset_rows(transition_utc_s: NDArray[np.int64], instants_utc_s: NDArray[np.int64]) -> NDArray[np.int64]:
     """The row of a zone's timetable that is in force at each instant; instants must not precede the first row."""
     return np.searchsorted(transition_utc_s, instants_utc_s, side="right").astype(np.int64) - 1
 
@@ -114,8 +120,10 @@ def _parsed(tzif: bytes) -> tuple[list[_Row], str]:
     kinds = [_TRANSITION_TYPE.unpack_from(tzif, at + times * 9 + place * 6) for place in range(types)]
     if any(pick >= types for pick in picks):
         raise ZoneFileError(f"local time types below {types}", str(max(picks)))
-    if any(later <= earlier for earlier, later in zip(instants, instants[1:], strict=False)):
-        raise ZoneFileError("transition times in ascending order", "a time that does not follow the one before")
+    if any(later <= earlier for earlier, later in pairwise(instants)):
+        raise ZoneFileError(
+            "transition times in ascending order", "a time that does not follow the one before"
+        )
     rows = [(_BEGINNING, kinds[0][0], bool(kinds[0][1]))]
     rows += [
         (instant, kinds[pick][0], bool(kinds[pick][1])) for instant, pick in zip(instants, picks, strict=True)

@@ -46,7 +46,9 @@ def bundle_members(card: StateCard, run: Run) -> Callable[[Records], Mapping[str
                 "datasets": [
                     {
                         "id": name,
-                        "partition": [token.split("=")[0] for token in record["partition"].split("/") if token],
+                        "partition": [
+                            token.split("=")[0] for token in record["partition"].split("/") if token
+                        ],
                         "rows": record["rows"],
                         "content_digest": record["content_digest"],
                         "folder_digest": lines_digest({f["path"]: f["sha256_hex"] for f in record["files"]}),

@@ -1,5 +1,4 @@
 # Generated from contracts/ by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Every dataset of every segment, by id."""
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-# Generated from contracts/layer1/1A/dataset_dictionary.layer1.1A.yaml (sha256 903addd5...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer1/1A/dataset_dictionary.layer1.1A.yaml (sha256 845f9589...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 1A: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -8,6 +7,11 @@ from typing import Final
 
 from codegen.runtime.cards import DatasetSpec
 from generated.paths import s1a as paths
+
+DICTIONARY_VERSION: Final = "1.0.0"
+"""Version of the dataset dictionary of 1A."""
+REGISTRY_VERSION: Final = "1.0.0"
+"""Version of the artefact registry of 1A."""
 
 RECIPE: Final = DatasetSpec(
     id="recipe",
@@ -39,6 +43,36 @@ RUN_RECEIPT: Final = DatasetSpec(
     ordering=(),
 )
 """The identity of the run and every digest that it follows from; written once, first."""
+CONTRACTS_IR: Final = DatasetSpec(
+    id="contracts_ir",
+    segment="1A",
+    layer=1,
+    required=True,
+    format="json",
+    path=paths.contracts_ir,
+    schema_ref="schemas.layer1.yaml#/receipt/contracts_ir",
+    shape="generated.models.layer1:ContractsIr",
+    kind="dataset",
+    version="1.0.0",
+    produced_by="run",
+    ordering=(),
+)
+"""The contracts that made the run, so that it can be read and verified when they have moved on."""
+SEGMENT_STATE_RUNS: Final = DatasetSpec(
+    id="segment_state_runs",
+    segment="1A",
+    layer=1,
+    required=False,
+    format="jsonl",
+    path=paths.segment_state_runs,
+    schema_ref="schemas.layer1.yaml#/logs/segment_state_run",
+    shape="generated.models.layer1:SegmentStateRun",
+    kind="report",
+    version="1.0.0",
+    produced_by="run",
+    ordering=(),
+)
+"""One line for every state that was run or reused in this run folder, in order of time; never sealed."""
 IMPORTED_SITES: Final = DatasetSpec(
     id="imported_sites",
     segment="1A",
@@ -164,6 +198,8 @@ RUN_REPORT_1A_S0: Final = DatasetSpec(
 DATASETS: Final = (
     RECIPE,
     RUN_RECEIPT,
+    CONTRACTS_IR,
+    SEGMENT_STATE_RUNS,
     IMPORTED_SITES,
     IMPORTED_MERCHANTS,
     MERCHANT_ID_MAP,

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/1B/dataset_dictionary.layer1.1B.yaml (sha256 ba148b96...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Dictionary entries of 1B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -8,6 +7,11 @@ from typing import Final
 
 from codegen.runtime.cards import DatasetSpec
 from generated.paths import s1b as paths
+
+DICTIONARY_VERSION: Final = "1.0.0"
+"""Version of the dataset dictionary of 1B."""
+REGISTRY_VERSION: Final = "1.0.0"
+"""Version of the artefact registry of 1B."""
 
 SITE_LOCATIONS: Final = DatasetSpec(
     id="site_locations",

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/2A/dataset_dictionary.layer1.2A.yaml (sha256 902371d0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Dictionary entries of 2A: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -8,6 +7,11 @@ from typing import Final
 
 from codegen.runtime.cards import DatasetSpec
 from generated.paths import s2a as paths
+
+DICTIONARY_VERSION: Final = "1.0.0"
+"""Version of the dataset dictionary of 2A."""
+REGISTRY_VERSION: Final = "1.0.0"
+"""Version of the artefact registry of 2A."""
 
 SITE_TIMEZONES: Final = DatasetSpec(
     id="site_timezones",

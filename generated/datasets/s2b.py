@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 c8608fb6...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Dictionary entries of 2B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -8,6 +7,11 @@ from typing import Final
 
 from codegen.runtime.cards import DatasetSpec
 from generated.paths import s2b as paths
+
+DICTIONARY_VERSION: Final = "1.0.0"
+"""Version of the dataset dictionary of 2B."""
+REGISTRY_VERSION: Final = "1.0.0"
+"""Version of the artefact registry of 2B."""
 
 S0_GATE_RECEIPT_2B: Final = DatasetSpec(
     id="s0_gate_receipt_2B",

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/3A/dataset_dictionary.layer1.3A.yaml (sha256 0d7a4f53...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Dictionary entries of 3A: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -8,6 +7,11 @@ from typing import Final
 
 from codegen.runtime.cards import DatasetSpec
 from generated.paths import s3a as paths
+
+DICTIONARY_VERSION: Final = "1.0.0"
+"""Version of the dataset dictionary of 3A."""
+REGISTRY_VERSION: Final = "1.0.0"
+"""Version of the artefact registry of 3A."""
 
 ZONE_ALLOC: Final = DatasetSpec(
     id="zone_alloc",

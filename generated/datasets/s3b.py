@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/3B/dataset_dictionary.layer1.3B.yaml (sha256 9dd54acc...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Dictionary entries of 3B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -8,6 +7,11 @@ from typing import Final
 
 from codegen.runtime.cards import DatasetSpec
 from generated.paths import s3b as paths
+
+DICTIONARY_VERSION: Final = "1.0.0"
+"""Version of the dataset dictionary of 3B."""
+REGISTRY_VERSION: Final = "1.0.0"
+"""Version of the artefact registry of 3B."""
 
 VIRTUAL_CLASSIFICATION_3B: Final = DatasetSpec(
     id="virtual_classification_3B",

@@ -1,5 +1,4 @@
-# Generated from contracts/layer2/5A/dataset_dictionary.layer2.5A.yaml (sha256 4fe631c8...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer2/5A/dataset_dictionary.layer2.5A.yaml (sha256 336140eb...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 5A: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -8,6 +7,11 @@ from typing import Final
 
 from codegen.runtime.cards import DatasetSpec
 from generated.paths import s5a as paths
+
+DICTIONARY_VERSION: Final = "1.0.0"
+"""Version of the dataset dictionary of 5A."""
+REGISTRY_VERSION: Final = "1.0.0"
+"""Version of the artefact registry of 5A."""
 
 SCENARIO_MANIFEST_5A: Final = DatasetSpec(
     id="scenario_manifest_5A",
@@ -80,7 +84,7 @@ MERCHANT_ZONE_SCENARIO_UTC_5A: Final = DatasetSpec(
     block_size=512,
     row_group_rows=276480,
 )
-"""The same intensities keyed by the bucket of the UTC horizon; kept when the recipe asks for it."""
+"""The same intensities keyed by the bucket of the UTC horizon; a built world has none."""
 MERCHANT_ZONE_OVERLAY_FACTORS_5A: Final = DatasetSpec(
     id="merchant_zone_overlay_factors_5A",
     segment="5A",
@@ -98,7 +102,7 @@ MERCHANT_ZONE_OVERLAY_FACTORS_5A: Final = DatasetSpec(
     block_size=512,
     row_group_rows=276480,
 )
-"""The factors behind every intensity; kept when the recipe asks for it."""
+"""The factors behind every intensity; a built world has none."""
 VALIDATION_BUNDLE_5A: Final = DatasetSpec(
     id="validation_bundle_5A",
     segment="5A",
@@ -110,7 +114,7 @@ VALIDATION_BUNDLE_5A: Final = DatasetSpec(
     shape="",
     kind="bundle",
     version="1.0.0",
-    produced_by="5A.S0",
+    produced_by="5A.S1",
     ordering=(),
     bundle_law="index_v2",
     flag_form="json",
@@ -129,7 +133,7 @@ VALIDATION_PASSED_FLAG_5A: Final = DatasetSpec(
     shape="generated.models.layer2:PassedFlag",
     kind="flag",
     version="1.0.0",
-    produced_by="5A.S0",
+    produced_by="5A.S1",
     ordering=(),
 )
 """The world and the digest of the bundle; it exists only when the segment passed."""
@@ -148,6 +152,21 @@ RUN_REPORT_5A_S0: Final = DatasetSpec(
     ordering=(),
 )
 """What 5A.S0 did, how long it took and on what machine; never sealed."""
+RUN_REPORT_5A_S1: Final = DatasetSpec(
+    id="run_report_5A_S1",
+    segment="5A",
+    layer=2,
+    required=False,
+    format="json",
+    path=paths.run_report_5A_S1,
+    schema_ref="schemas.layer1.yaml#/logs/run_report",
+    shape="generated.models.layer1:RunReport",
+    kind="report",
+    version="1.0.0",
+    produced_by="5A.S1",
+    ordering=(),
+)
+"""What 5A.S1 did, how long it took and on what machine; never sealed."""
 
 DATASETS: Final = (
     SCENARIO_MANIFEST_5A,
@@ -158,5 +177,6 @@ DATASETS: Final = (
     VALIDATION_BUNDLE_5A,
     VALIDATION_PASSED_FLAG_5A,
     RUN_REPORT_5A_S0,
+    RUN_REPORT_5A_S1,
 )
 """Every dataset of 5A, in the dictionary's order."""

@@ -1,5 +1,4 @@
-# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 7065684d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 2c8acc70...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 5B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -8,6 +7,11 @@ from typing import Final
 
 from codegen.runtime.cards import DatasetSpec
 from generated.paths import s5b as paths
+
+DICTIONARY_VERSION: Final = "1.0.0"
+"""Version of the dataset dictionary of 5B."""
+REGISTRY_VERSION: Final = "1.0.0"
+"""Version of the artefact registry of 5B."""
 
 S0_GATE_RECEIPT_5B: Final = DatasetSpec(
     id="s0_gate_receipt_5B",
@@ -502,6 +506,156 @@ RNG_TRACE_LOG_5B_S4: Final = DatasetSpec(
     ordering=(),
 )
 """Running totals of the events, draws and blocks of 5B.S4, one row after each block of rows and substream."""
+ARRIVAL_COUNT_CONFIG_5B: Final = DatasetSpec(
+    id="arrival_count_config_5B",
+    segment="5B",
+    layer=2,
+    required=True,
+    format="yaml",
+    path=paths.arrival_count_config_5B,
+    schema_ref="schemas.5B.yaml#/policy/arrival_count_config_5B",
+    shape="generated.models.s5b:ArrivalCountConfig5B",
+    kind="policy",
+    version="1.0.0",
+    produced_by="policy",
+    ordering=(),
+)
+"""The law that turns an intensity into a count."""
+ARRIVAL_LGCP_CONFIG_5B: Final = DatasetSpec(
+    id="arrival_lgcp_config_5B",
+    segment="5B",
+    layer=2,
+    required=True,
+    format="yaml",
+    path=paths.arrival_lgcp_config_5B,
+    schema_ref="schemas.5B.yaml#/policy/arrival_lgcp_config_5B",
+    shape="generated.models.s5b:ArrivalLgcpConfig5B",
+    kind="policy",
+    version="1.0.0",
+    produced_by="policy",
+    ordering=(),
+)
+"""The latent Gaussian path of a group and the factor that it becomes."""
+ARRIVAL_RNG_POLICY_5B: Final = DatasetSpec(
+    id="arrival_rng_policy_5B",
+    segment="5B",
+    layer=2,
+    required=True,
+    format="yaml",
+    path=paths.arrival_rng_policy_5B,
+    schema_ref="schemas.5B.yaml#/policy/arrival_rng_policy_5B",
+    shape="generated.models.s5b:ArrivalRngPolicy5B",
+    kind="policy",
+    version="1.0.0",
+    produced_by="policy",
+    ordering=(),
+)
+"""The generator, the derivation and the families of 5B."""
+ARRIVAL_ROUTING_POLICY_5B: Final = DatasetSpec(
+    id="arrival_routing_policy_5B",
+    segment="5B",
+    layer=2,
+    required=True,
+    format="yaml",
+    path=paths.arrival_routing_policy_5B,
+    schema_ref="schemas.5B.yaml#/policy/arrival_routing_policy_5B",
+    shape="generated.models.s5b:ArrivalRoutingPolicy5B",
+    kind="policy",
+    version="1.0.0",
+    produced_by="policy",
+    ordering=(),
+)
+"""Which arrivals are virtual and how sites and edges are picked."""
+ARRIVAL_TIME_PLACEMENT_POLICY_5B: Final = DatasetSpec(
+    id="arrival_time_placement_policy_5B",
+    segment="5B",
+    layer=2,
+    required=True,
+    format="yaml",
+    path=paths.arrival_time_placement_policy_5B,
+    schema_ref="schemas.5B.yaml#/policy/arrival_time_placement_policy_5B",
+    shape="generated.models.s5b:ArrivalTimePlacementPolicy5B",
+    kind="policy",
+    version="1.0.0",
+    produced_by="policy",
+    ordering=(),
+)
+"""Where in its bucket an arrival falls."""
+BUNDLE_LAYOUT_POLICY_5B: Final = DatasetSpec(
+    id="bundle_layout_policy_5B",
+    segment="5B",
+    layer=2,
+    required=True,
+    format="yaml",
+    path=paths.bundle_layout_policy_5B,
+    schema_ref="schemas.5B.yaml#/policy/bundle_layout_policy_5B",
+    shape="generated.models.s5b:BundleLayoutPolicy5B",
+    kind="policy",
+    version="1.0.0",
+    produced_by="policy",
+    ordering=(),
+)
+"""Which evidence the bundle holds and where."""
+GROUPING_POLICY_5B: Final = DatasetSpec(
+    id="grouping_policy_5B",
+    segment="5B",
+    layer=2,
+    required=True,
+    format="yaml",
+    path=paths.grouping_policy_5B,
+    schema_ref="schemas.5B.yaml#/policy/grouping_policy_5B",
+    shape="generated.models.s5b:GroupingPolicy5B",
+    kind="policy",
+    version="1.0.0",
+    produced_by="policy",
+    ordering=(),
+)
+"""How series are put into groups."""
+RNG_EVIDENCE_POLICY_5B: Final = DatasetSpec(
+    id="rng_evidence_policy_5B",
+    segment="5B",
+    layer=2,
+    required=True,
+    format="yaml",
+    path=paths.rng_evidence_policy_5B,
+    schema_ref="schemas.5B.yaml#/policy/rng_evidence_policy_5B",
+    shape="generated.models.s5b:RngEvidencePolicy5B",
+    kind="policy",
+    version="1.0.0",
+    produced_by="policy",
+    ordering=(),
+)
+"""Up to which size RNG events are stored one by one."""
+TIME_GRID_POLICY_5B: Final = DatasetSpec(
+    id="time_grid_policy_5B",
+    segment="5B",
+    layer=2,
+    required=True,
+    format="yaml",
+    path=paths.time_grid_policy_5B,
+    schema_ref="schemas.5B.yaml#/policy/time_grid_policy_5B",
+    shape="generated.models.s5b:TimeGridPolicy5B",
+    kind="policy",
+    version="1.0.0",
+    produced_by="policy",
+    ordering=(),
+)
+"""How the horizon of a scenario is cut into buckets."""
+VALIDATION_POLICY_5B: Final = DatasetSpec(
+    id="validation_policy_5B",
+    segment="5B",
+    layer=2,
+    required=True,
+    format="yaml",
+    path=paths.validation_policy_5B,
+    schema_ref="schemas.5B.yaml#/policy/validation_policy_5B",
+    shape="generated.models.s5b:ValidationPolicy5B",
+    kind="policy",
+    version="1.0.0",
+    produced_by="policy",
+    ordering=(),
+)
+"""What S5 asks of a run besides the laws."""
 RUN_REPORT_5B_S0: Final = DatasetSpec(
     id="run_report_5B_S0",
     segment="5B",
@@ -624,6 +778,16 @@ DATASETS: Final = (
     RNG_TRACE_LOG_5B_S2,
     RNG_TRACE_LOG_5B_S3,
     RNG_TRACE_LOG_5B_S4,
+    ARRIVAL_COUNT_CONFIG_5B,
+    ARRIVAL_LGCP_CONFIG_5B,
+    ARRIVAL_RNG_POLICY_5B,
+    ARRIVAL_ROUTING_POLICY_5B,
+    ARRIVAL_TIME_PLACEMENT_POLICY_5B,
+    BUNDLE_LAYOUT_POLICY_5B,
+    GROUPING_POLICY_5B,
+    RNG_EVIDENCE_POLICY_5B,
+    TIME_GRID_POLICY_5B,
+    VALIDATION_POLICY_5B,
     RUN_REPORT_5B_S0,
     RUN_REPORT_5B_S1,
     RUN_REPORT_5B_S2,

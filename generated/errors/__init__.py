@@ -1,5 +1,4 @@
 # Generated from contracts/ by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Every error code, by state and group, and by its full form."""
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ from generated.errors.s2a import S2A_S0
 from generated.errors.s2b import S2B_S0, S2B_S1, S2B_S2, S2B_S3, S2B_S4, S2B_S5, S2B_S6, S2B_S7, S2B_S8
 from generated.errors.s3a import S3A_S0
 from generated.errors.s3b import S3B_S0, S3B_S1
-from generated.errors.s5a import S5A_S0
+from generated.errors.s5a import S5A_S0, S5A_S1
+from generated.errors.s5b import S5B_S0, S5B_S1, S5B_S2, S5B_S3, S5B_S4, S5B_S5
 
 __all__ = [
     "BY_CODE",
@@ -43,6 +43,13 @@ __all__ = [
     "S3B_S0",
     "S3B_S1",
     "S5A_S0",
+    "S5A_S1",
+    "S5B_S0",
+    "S5B_S1",
+    "S5B_S2",
+    "S5B_S3",
+    "S5B_S4",
+    "S5B_S5",
 ]
 
 _OWNERS: Final[tuple[type, ...]] = (
@@ -71,6 +78,13 @@ _OWNERS: Final[tuple[type, ...]] = (
     S3B_S0,
     S3B_S1,
     S5A_S0,
+    S5A_S1,
+    S5B_S0,
+    S5B_S1,
+    S5B_S2,
+    S5B_S3,
+    S5B_S4,
+    S5B_S5,
 )
 BY_CODE: Final[dict[str, ErrorCode]] = {
     code.full: code for owner in _OWNERS for code in vars(owner).values() if isinstance(code, ErrorCode)

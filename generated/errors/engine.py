@@ -1,5 +1,4 @@
-# Generated from contracts/layer1/errors.layer1.yaml (sha256 e4b449ad...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer1/errors.layer1.yaml (sha256 273a2123...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the engine itself, by group."""
 
 from __future__ import annotations
@@ -681,6 +680,14 @@ class WORLD:
         message="{where}: the roster has no arrivals: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
         remedy="Give at least one arrival, or make a roster with `closedworld roster make`.",
+    )
+    INGRESS_DAMAGED: ClassVar = ErrorCode(
+        full="WORLD-015",
+        name="INGRESS_DAMAGED",
+        kind="environment",
+        message="{where}: a source of the world does not hold what it should: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Install the locked dependencies again; the file is damaged or of another version.",
     )
 
 

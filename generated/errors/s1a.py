@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/1A/states.1A.yaml (sha256 56de8d01...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Error codes of the states of 1A."""
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/1B/states.1B.yaml (sha256 089027d5...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Error codes of the states of 1B."""
 
 from __future__ import annotations

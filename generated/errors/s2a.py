@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/2A/states.2A.yaml (sha256 ee7f501a...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Error codes of the states of 2A."""
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/3A/states.3A.yaml (sha256 43496d88...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Error codes of the states of 3A."""
 
 from __future__ import annotations

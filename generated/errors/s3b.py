@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/3B/states.3B.yaml (sha256 e22f0eba...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Error codes of the states of 3B."""
 
 from __future__ import annotations

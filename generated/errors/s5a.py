@@ -1,5 +1,4 @@
-# Generated from contracts/layer2/5A/states.5A.yaml (sha256 28d20fa5...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer2/5A/states.5A.yaml (sha256 bdf9a7a9...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the states of 5A."""
 
 from __future__ import annotations
@@ -12,13 +11,21 @@ from codegen.runtime.errors import ErrorCode
 class S5A_S0:
     """Codes of 5A.S0, Scenario intensities."""
 
-    UPSTREAM_MISSING: ClassVar = ErrorCode(
-        full="5A.S0.UPSTREAM_MISSING",
-        name="UPSTREAM_MISSING",
-        kind="gate",
-        message="{where}: an upstream table that the intensities are built from cannot be used: expected {expected}, found {found}.",
+    DICTIONARY_RESOLUTION_ERROR: ClassVar = ErrorCode(
+        full="5A.S0.DICTIONARY_RESOLUTION_ERROR",
+        name="DICTIONARY_RESOLUTION_ERROR",
+        kind="input",
+        message="{where}: the path of an input of 5A.S0 holds nothing that can be read: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
-        remedy="Run `closedworld world build` for this run, or copy the missing upstream folder into it.",
+        remedy="Run `closedworld world build` or `closedworld world import` from the start; it makes what is missing in order.",
+    )
+    PARTITION_SELECTION_INCORRECT: ClassVar = ErrorCode(
+        full="5A.S0.PARTITION_SELECTION_INCORRECT",
+        name="PARTITION_SELECTION_INCORRECT",
+        kind="gate",
+        message="{where}: 5A.S0 was given another partition than the one of its run: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Check the seed and the run that you asked for; each run holds one world and one seed.",
     )
     SCENARIO_INVALID: ClassVar = ErrorCode(
         full="5A.S0.SCENARIO_INVALID",
@@ -32,7 +39,7 @@ class S5A_S0:
         full="5A.S0.SERIES_DOMAIN_INVALID",
         name="SERIES_DOMAIN_INVALID",
         kind="finding",
-        message="{where}: the series of a merchant do not follow its sites and its way of selling: expected {expected}, found {found}.",
+        message="{where}: the series of a merchant do not follow from its sites and its way of selling: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
         remedy="Nothing was published; correct the sites, the class or the virtual mode of the merchant named.",
     )
@@ -42,7 +49,7 @@ class S5A_S0:
         kind="finding",
         message="{where}: a series does not cover the horizon of its scenario: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
-        remedy="Nothing was published; an imported intensity needs one row for every bucket of every series.",
+        remedy="Nothing was published; every series needs one row for every bucket of the horizon.",
     )
     INTENSITY_INVALID: ClassVar = ErrorCode(
         full="5A.S0.INTENSITY_INVALID",
@@ -66,15 +73,15 @@ class S5A_S0:
         kind="input",
         message="{where}: the world cannot meet the numbers of its recipe: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
-        remedy="Change the counts or the volume scale in the recipe; the report says how far the builder came.",
+        remedy="Change the series or arrivals target in the recipe; the message says how far the builder came.",
     )
-    REALISM_GATE_FAILED: ClassVar = ErrorCode(
-        full="5A.S0.REALISM_GATE_FAILED",
-        name="REALISM_GATE_FAILED",
+    INTENSITY_TOO_EVEN: ClassVar = ErrorCode(
+        full="5A.S0.INTENSITY_TOO_EVEN",
+        name="INTENSITY_TOO_EVEN",
         kind="input",
-        message="{where}: the intensities are too even to be realistic: expected {expected}, found {found}.",
+        message="{where}: busy buckets do not stand out from the median: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
-        remedy="Raise the tail of the weekly volumes in the recipe.",
+        remedy="Raise log_sigma or pareto_share of the volumes in the recipe.",
     )
     OUTPUT_SCHEMA_INVALID: ClassVar = ErrorCode(
         full="5A.S0.OUTPUT_SCHEMA_INVALID",
@@ -82,23 +89,23 @@ class S5A_S0:
         kind="finding",
         message="{where}: a value of the output breaks its column's contract: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
-        remedy="Look at the row named; correct the recipe or import that it follows from, or the contract if the rule itself is wrong.",
+        remedy="Correct the recipe or the imported row that the value follows from; nothing was published.",
     )
-    KEY_DUPLICATE: ClassVar = ErrorCode(
-        full="5A.S0.KEY_DUPLICATE",
-        name="KEY_DUPLICATE",
+    PK_DUPLICATE: ClassVar = ErrorCode(
+        full="5A.S0.PK_DUPLICATE",
+        name="PK_DUPLICATE",
         kind="finding",
-        message="{where}: two rows have the same key: expected {expected}, found {found}.",
+        message="{where}: the key stands on more than one row of the output: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
-        remedy="Nothing was published; remove the second row from the import, or report it when the world was built.",
+        remedy="Look for the repeated key in the imported files; report it if the world was built from a recipe alone.",
     )
-    WRITER_ORDER_INVALID: ClassVar = ErrorCode(
-        full="5A.S0.WRITER_ORDER_INVALID",
-        name="WRITER_ORDER_INVALID",
+    WRITER_ORDER_NOT_PK: ClassVar = ErrorCode(
+        full="5A.S0.WRITER_ORDER_NOT_PK",
+        name="WRITER_ORDER_NOT_PK",
         kind="finding",
-        message="{where}: rows do not ascend by their key: expected {expected}, found {found}.",
+        message="{where}: the row does not come after the one before it in key order: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
-        remedy="Nothing was published; please report it with the run report of 5A.S0.",
+        remedy="Nothing was published; please report it with the run report.",
     )
     PATH_EMBED_MISMATCH: ClassVar = ErrorCode(
         full="5A.S0.PATH_EMBED_MISMATCH",
@@ -106,15 +113,7 @@ class S5A_S0:
         kind="finding",
         message="{where}: a column repeats a path token with another value: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
-        remedy="Nothing was published; please report it with the run report of 5A.S0, since the rows and their folder disagree.",
-    )
-    BUNDLE_INVALID: ClassVar = ErrorCode(
-        full="5A.S0.BUNDLE_INVALID",
-        name="BUNDLE_INVALID",
-        kind="finding",
-        message="{where}: the bundle of 5A does not describe itself: expected {expected}, found {found}.",
-        context=("where", "expected", "found"),
-        remedy="Nothing was published; please report it with the run report of 5A.S0.",
+        remedy="Nothing was published; please report it with the run report, since the rows and their folder disagree.",
     )
     IO_WRITE_CONFLICT: ClassVar = ErrorCode(
         full="5A.S0.IO_WRITE_CONFLICT",
@@ -129,6 +128,67 @@ class S5A_S0:
         name="IO_WRITE_FAILED",
         kind="environment",
         message="{where}: the outputs of 5A.S0 could not be moved into place as a whole: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Free disk space or correct the permissions of the runs folder and run the state again; nothing half-written was left.",
+    )
+
+
+class S5A_S1:
+    """Codes of 5A.S1, Validation bundle."""
+
+    DICTIONARY_RESOLUTION_ERROR: ClassVar = ErrorCode(
+        full="5A.S1.DICTIONARY_RESOLUTION_ERROR",
+        name="DICTIONARY_RESOLUTION_ERROR",
+        kind="input",
+        message="{where}: the path of an input of 5A.S1 holds nothing that can be read: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Run `closedworld world build` or `closedworld world import` from the start; it makes what is missing in order.",
+    )
+    PARTITION_SELECTION_INCORRECT: ClassVar = ErrorCode(
+        full="5A.S1.PARTITION_SELECTION_INCORRECT",
+        name="PARTITION_SELECTION_INCORRECT",
+        kind="gate",
+        message="{where}: 5A.S1 was given another partition than the one of its run: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Check the seed and the run that you asked for; each run holds one world and one seed.",
+    )
+    BUNDLE_INVALID: ClassVar = ErrorCode(
+        full="5A.S1.BUNDLE_INVALID",
+        name="BUNDLE_INVALID",
+        kind="finding",
+        message="{where}: the bundle of 5A does not describe its segment: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Nothing was published; run `closedworld verify`, since a table of 5A may have changed after it was published.",
+    )
+    OUTPUT_SCHEMA_INVALID: ClassVar = ErrorCode(
+        full="5A.S1.OUTPUT_SCHEMA_INVALID",
+        name="OUTPUT_SCHEMA_INVALID",
+        kind="finding",
+        message="{where}: index or flag does not have its contracted shape: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Nothing was published; please report it with the run report of 5A.S1.",
+    )
+    PATH_EMBED_MISMATCH: ClassVar = ErrorCode(
+        full="5A.S1.PATH_EMBED_MISMATCH",
+        name="PATH_EMBED_MISMATCH",
+        kind="finding",
+        message="{where}: the flag names another world than its folder: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Nothing was published; please report it with the run report of 5A.S1.",
+    )
+    IO_WRITE_CONFLICT: ClassVar = ErrorCode(
+        full="5A.S1.IO_WRITE_CONFLICT",
+        name="IO_WRITE_CONFLICT",
+        kind="conflict",
+        message="{where}: 5A.S1 already published this partition with other bytes: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Nothing was changed; start another run (another seed, label or policy), or look at the difference with `closedworld runs diff`.",
+    )
+    IO_WRITE_FAILED: ClassVar = ErrorCode(
+        full="5A.S1.IO_WRITE_FAILED",
+        name="IO_WRITE_FAILED",
+        kind="environment",
+        message="{where}: the outputs of 5A.S1 could not be moved into place as a whole: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
         remedy="Free disk space or correct the permissions of the runs folder and run the state again; nothing half-written was left.",
     )

@@ -1,5 +1,4 @@
-# Generated from contracts/layer1/schemas.layer1.yaml (sha256 9941209c...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer1/schemas.layer1.yaml (sha256 4b127495...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of layer1: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations
@@ -12,6 +11,16 @@ from codegen.runtime.models import Document, RootDocument
 
 ChannelGroup: TypeAlias = Literal["card_present", "card_not_present", "mixed"]
 """How the merchant takes its payments."""
+
+
+class ContractsIr(Document):
+    """The resolved contracts that a run was made with, as the generator wrote them; kept so that old runs stay readable."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    segments: Annotated[list[Any], Field(min_length=1)]
+    """Every segment with its datasets, schemas and states."""
 
 
 DatasetId: TypeAlias = Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9_]*$")]

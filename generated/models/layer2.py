@@ -1,5 +1,4 @@
 # Generated from contracts/layer2/schemas.layer2.yaml (sha256 5a05d28e...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Documents of layer2: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations

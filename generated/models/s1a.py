@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 9eca5b36...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Documents of 1A: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations

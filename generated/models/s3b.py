@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/3B/schemas.3B.yaml (sha256 98f07120...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Documents of 3B: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations

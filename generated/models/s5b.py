@@ -1,5 +1,4 @@
-# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 c64f0f58...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 02963405...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of 5B: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations
@@ -279,8 +278,8 @@ class BundleLayoutPolicy5BMembersItem(Document):
     role: MemberRole
     """The role that the index states."""
     folder: RelativePath
-    """The folder inside the bundle."""
-    content: Literal["files", "publish_records", "trace_totals"]
+    """The folder inside the bundle. A file dataset is copied to folder/<file name>, part files to folder/<dataset>/<part>, publish records to folder/<dataset>/<partition>.json, trace totals to folder/<dataset>.json."""
+    content_: Annotated[Literal["files", "publish_records", "trace_totals"], Field(alias="content")]
     """The files of the datasets, their publish records, or the last trace row of each substream."""
     datasets: Annotated[list[DatasetId], Field(json_schema_extra={"unique": True}, min_length=1)]
     """The datasets, by dictionary id."""

@@ -1,5 +1,4 @@
-# Generated from contracts/layer1/1A/dataset_dictionary.layer1.1A.yaml (sha256 903addd5...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer1/1A/dataset_dictionary.layer1.1A.yaml (sha256 845f9589...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Paths of the datasets of 1A: tokens in, relative path out, and back."""
 
 from __future__ import annotations
@@ -21,6 +20,26 @@ class RecipePath(DatasetPath):
 
 class RunReceiptPath(DatasetPath):
     """Path of `run_receipt`: The identity of the run and every digest that it follows from; written once, first."""
+
+    __slots__ = ()
+
+    def __call__(self) -> PurePosixPath:
+        """The relative path; it holds no tokens."""
+        return self.resolve({})
+
+
+class ContractsIrPath(DatasetPath):
+    """Path of `contracts_ir`: The contracts that made the run, so that it can be read and verified when they have moved on."""
+
+    __slots__ = ()
+
+    def __call__(self) -> PurePosixPath:
+        """The relative path; it holds no tokens."""
+        return self.resolve({})
+
+
+class SegmentStateRunsPath(DatasetPath):
+    """Path of `segment_state_runs`: One line for every state that was run or reused in this run folder, in order of time; never sealed."""
 
     __slots__ = ()
 
@@ -103,6 +122,10 @@ recipe = RecipePath("recipe", "config/recipe.yaml", ())
 """What world is made: counts, mix, horizon and scenarios."""
 run_receipt = RunReceiptPath("run_receipt", "run_receipt.json", ())
 """The identity of the run and every digest that it follows from; written once, first."""
+contracts_ir = ContractsIrPath("contracts_ir", "contracts/contracts_ir.json", ())
+"""The contracts that made the run, so that it can be read and verified when they have moved on."""
+segment_state_runs = SegmentStateRunsPath("segment_state_runs", "reports/segment_state_runs.jsonl", ())
+"""One line for every state that was run or reused in this run folder, in order of time; never sealed."""
 imported_sites = ImportedSitesPath("imported_sites", "ingress/imported_sites/", ())
 """The accepted sites of an import."""
 imported_merchants = ImportedMerchantsPath("imported_merchants", "ingress/imported_merchants/", ())

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/1B/dataset_dictionary.layer1.1B.yaml (sha256 ba148b96...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Paths of the datasets of 1B: tokens in, relative path out, and back."""
 
 from __future__ import annotations

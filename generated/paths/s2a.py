@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/2A/dataset_dictionary.layer1.2A.yaml (sha256 902371d0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Paths of the datasets of 2A: tokens in, relative path out, and back."""
 
 from __future__ import annotations

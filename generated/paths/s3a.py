@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/3A/dataset_dictionary.layer1.3A.yaml (sha256 0d7a4f53...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Paths of the datasets of 3A: tokens in, relative path out, and back."""
 
 from __future__ import annotations

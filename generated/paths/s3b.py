@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/3B/dataset_dictionary.layer1.3B.yaml (sha256 9dd54acc...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Paths of the datasets of 3B: tokens in, relative path out, and back."""
 
 from __future__ import annotations

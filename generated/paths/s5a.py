@@ -1,5 +1,4 @@
-# Generated from contracts/layer2/5A/dataset_dictionary.layer2.5A.yaml (sha256 4fe631c8...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer2/5A/dataset_dictionary.layer2.5A.yaml (sha256 336140eb...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Paths of the datasets of 5A: tokens in, relative path out, and back."""
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ class MerchantZoneScenarioLocal5APath(DatasetPath):
 
 
 class MerchantZoneScenarioUtc5APath(DatasetPath):
-    """Path of `merchant_zone_scenario_utc_5A`: The same intensities keyed by the bucket of the UTC horizon; kept when the recipe asks for it."""
+    """Path of `merchant_zone_scenario_utc_5A`: The same intensities keyed by the bucket of the UTC horizon; a built world has none."""
 
     __slots__ = ()
 
@@ -54,7 +53,7 @@ class MerchantZoneScenarioUtc5APath(DatasetPath):
 
 
 class MerchantZoneOverlayFactors5APath(DatasetPath):
-    """Path of `merchant_zone_overlay_factors_5A`: The factors behind every intensity; kept when the recipe asks for it."""
+    """Path of `merchant_zone_overlay_factors_5A`: The factors behind every intensity; a built world has none."""
 
     __slots__ = ()
 
@@ -95,6 +94,16 @@ class RunReport5AS0Path(DatasetPath):
         return self.resolve({"seed": seed, "manifest_fingerprint": manifest_fingerprint})
 
 
+class RunReport5AS1Path(DatasetPath):
+    """Path of `run_report_5A_S1`: What 5A.S1 did, how long it took and on what machine; never sealed."""
+
+    __slots__ = ()
+
+    def __call__(self, *, seed: int, manifest_fingerprint: str) -> PurePosixPath:
+        """The relative path for these tokens."""
+        return self.resolve({"seed": seed, "manifest_fingerprint": manifest_fingerprint})
+
+
 scenario_manifest_5A = ScenarioManifest5APath(
     "scenario_manifest_5A",
     "data/layer2/5A/scenario_manifest/manifest_fingerprint={manifest_fingerprint}/",
@@ -118,13 +127,13 @@ merchant_zone_scenario_utc_5A = MerchantZoneScenarioUtc5APath(
     "data/layer2/5A/merchant_zone_scenario_utc/seed={seed}/manifest_fingerprint={manifest_fingerprint}/scenario_id={scenario_id}/",
     ("seed", "manifest_fingerprint", "scenario_id"),
 )
-"""The same intensities keyed by the bucket of the UTC horizon; kept when the recipe asks for it."""
+"""The same intensities keyed by the bucket of the UTC horizon; a built world has none."""
 merchant_zone_overlay_factors_5A = MerchantZoneOverlayFactors5APath(
     "merchant_zone_overlay_factors_5A",
     "data/layer2/5A/merchant_zone_overlay_factors/seed={seed}/manifest_fingerprint={manifest_fingerprint}/scenario_id={scenario_id}/",
     ("seed", "manifest_fingerprint", "scenario_id"),
 )
-"""The factors behind every intensity; kept when the recipe asks for it."""
+"""The factors behind every intensity; a built world has none."""
 validation_bundle_5A = ValidationBundle5APath(
     "validation_bundle_5A",
     "data/layer2/5A/validation/manifest_fingerprint={manifest_fingerprint}/",
@@ -143,3 +152,9 @@ run_report_5A_S0 = RunReport5AS0Path(
     ("seed", "manifest_fingerprint"),
 )
 """What 5A.S0 did, how long it took and on what machine; never sealed."""
+run_report_5A_S1 = RunReport5AS1Path(
+    "run_report_5A_S1",
+    "reports/layer2/5A/state=S1/seed={seed}/manifest_fingerprint={manifest_fingerprint}/run_report.json",
+    ("seed", "manifest_fingerprint"),
+)
+"""What 5A.S1 did, how long it took and on what machine; never sealed."""

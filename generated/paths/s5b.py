@@ -1,5 +1,4 @@
-# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 7065684d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 2c8acc70...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Paths of the datasets of 5B: tokens in, relative path out, and back."""
 
 from __future__ import annotations
@@ -319,6 +318,106 @@ class RngTraceLog5BS4Path(DatasetPath):
         return self.resolve({"seed": seed, "parameter_hash": parameter_hash, "run_id": run_id})
 
 
+class ArrivalCountConfig5BPath(DatasetPath):
+    """Path of `arrival_count_config_5B`: The law that turns an intensity into a count."""
+
+    __slots__ = ()
+
+    def __call__(self) -> PurePosixPath:
+        """The relative path; it holds no tokens."""
+        return self.resolve({})
+
+
+class ArrivalLgcpConfig5BPath(DatasetPath):
+    """Path of `arrival_lgcp_config_5B`: The latent Gaussian path of a group and the factor that it becomes."""
+
+    __slots__ = ()
+
+    def __call__(self) -> PurePosixPath:
+        """The relative path; it holds no tokens."""
+        return self.resolve({})
+
+
+class ArrivalRngPolicy5BPath(DatasetPath):
+    """Path of `arrival_rng_policy_5B`: The generator, the derivation and the families of 5B."""
+
+    __slots__ = ()
+
+    def __call__(self) -> PurePosixPath:
+        """The relative path; it holds no tokens."""
+        return self.resolve({})
+
+
+class ArrivalRoutingPolicy5BPath(DatasetPath):
+    """Path of `arrival_routing_policy_5B`: Which arrivals are virtual and how sites and edges are picked."""
+
+    __slots__ = ()
+
+    def __call__(self) -> PurePosixPath:
+        """The relative path; it holds no tokens."""
+        return self.resolve({})
+
+
+class ArrivalTimePlacementPolicy5BPath(DatasetPath):
+    """Path of `arrival_time_placement_policy_5B`: Where in its bucket an arrival falls."""
+
+    __slots__ = ()
+
+    def __call__(self) -> PurePosixPath:
+        """The relative path; it holds no tokens."""
+        return self.resolve({})
+
+
+class BundleLayoutPolicy5BPath(DatasetPath):
+    """Path of `bundle_layout_policy_5B`: Which evidence the bundle holds and where."""
+
+    __slots__ = ()
+
+    def __call__(self) -> PurePosixPath:
+        """The relative path; it holds no tokens."""
+        return self.resolve({})
+
+
+class GroupingPolicy5BPath(DatasetPath):
+    """Path of `grouping_policy_5B`: How series are put into groups."""
+
+    __slots__ = ()
+
+    def __call__(self) -> PurePosixPath:
+        """The relative path; it holds no tokens."""
+        return self.resolve({})
+
+
+class RngEvidencePolicy5BPath(DatasetPath):
+    """Path of `rng_evidence_policy_5B`: Up to which size RNG events are stored one by one."""
+
+    __slots__ = ()
+
+    def __call__(self) -> PurePosixPath:
+        """The relative path; it holds no tokens."""
+        return self.resolve({})
+
+
+class TimeGridPolicy5BPath(DatasetPath):
+    """Path of `time_grid_policy_5B`: How the horizon of a scenario is cut into buckets."""
+
+    __slots__ = ()
+
+    def __call__(self) -> PurePosixPath:
+        """The relative path; it holds no tokens."""
+        return self.resolve({})
+
+
+class ValidationPolicy5BPath(DatasetPath):
+    """Path of `validation_policy_5B`: What S5 asks of a run besides the laws."""
+
+    __slots__ = ()
+
+    def __call__(self) -> PurePosixPath:
+        """The relative path; it holds no tokens."""
+        return self.resolve({})
+
+
 class RunReport5BS0Path(DatasetPath):
     """Path of `run_report_5B_S0`: What 5B.S0 did, how long it took and on what machine; never sealed."""
 
@@ -559,6 +658,46 @@ rng_trace_log_5B_S4 = RngTraceLog5BS4Path(
     ("seed", "parameter_hash", "run_id"),
 )
 """Running totals of the events, draws and blocks of 5B.S4, one row after each block of rows and substream."""
+arrival_count_config_5B = ArrivalCountConfig5BPath(
+    "arrival_count_config_5B", "config/layer2/5B/arrival_count_config_5B.yaml", ()
+)
+"""The law that turns an intensity into a count."""
+arrival_lgcp_config_5B = ArrivalLgcpConfig5BPath(
+    "arrival_lgcp_config_5B", "config/layer2/5B/arrival_lgcp_config_5B.yaml", ()
+)
+"""The latent Gaussian path of a group and the factor that it becomes."""
+arrival_rng_policy_5B = ArrivalRngPolicy5BPath(
+    "arrival_rng_policy_5B", "config/layer2/5B/arrival_rng_policy_5B.yaml", ()
+)
+"""The generator, the derivation and the families of 5B."""
+arrival_routing_policy_5B = ArrivalRoutingPolicy5BPath(
+    "arrival_routing_policy_5B", "config/layer2/5B/arrival_routing_policy_5B.yaml", ()
+)
+"""Which arrivals are virtual and how sites and edges are picked."""
+arrival_time_placement_policy_5B = ArrivalTimePlacementPolicy5BPath(
+    "arrival_time_placement_policy_5B", "config/layer2/5B/arrival_time_placement_policy_5B.yaml", ()
+)
+"""Where in its bucket an arrival falls."""
+bundle_layout_policy_5B = BundleLayoutPolicy5BPath(
+    "bundle_layout_policy_5B", "config/layer2/5B/bundle_layout_policy_5B.yaml", ()
+)
+"""Which evidence the bundle holds and where."""
+grouping_policy_5B = GroupingPolicy5BPath(
+    "grouping_policy_5B", "config/layer2/5B/grouping_policy_5B.yaml", ()
+)
+"""How series are put into groups."""
+rng_evidence_policy_5B = RngEvidencePolicy5BPath(
+    "rng_evidence_policy_5B", "config/layer2/5B/rng_evidence_policy_5B.yaml", ()
+)
+"""Up to which size RNG events are stored one by one."""
+time_grid_policy_5B = TimeGridPolicy5BPath(
+    "time_grid_policy_5B", "config/layer2/5B/time_grid_policy_5B.yaml", ()
+)
+"""How the horizon of a scenario is cut into buckets."""
+validation_policy_5B = ValidationPolicy5BPath(
+    "validation_policy_5B", "config/layer2/5B/validation_policy_5B.yaml", ()
+)
+"""What S5 asks of a run besides the laws."""
 run_report_5B_S0 = RunReport5BS0Path(
     "run_report_5B_S0",
     "reports/layer2/5B/state=S0/seed={seed}/manifest_fingerprint={manifest_fingerprint}/run_report.json",

@@ -1,5 +1,4 @@
 # Generated from contracts/ by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Every state, upstream first."""
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from generated.states.s2a import S2A_S0
 from generated.states.s2b import S2B_S0, S2B_S1, S2B_S2, S2B_S3, S2B_S4, S2B_S5, S2B_S6, S2B_S7, S2B_S8
 from generated.states.s3a import S3A_S0
 from generated.states.s3b import S3B_S0, S3B_S1
-from generated.states.s5a import S5A_S0
+from generated.states.s5a import S5A_S0, S5A_S1
+from generated.states.s5b import S5B_S0, S5B_S1, S5B_S2, S5B_S3, S5B_S4, S5B_S5
 
 __all__ = [
     "BY_ID",
@@ -34,6 +34,13 @@ __all__ = [
     "S3B_S0",
     "S3B_S1",
     "S5A_S0",
+    "S5A_S1",
+    "S5B_S0",
+    "S5B_S1",
+    "S5B_S2",
+    "S5B_S3",
+    "S5B_S4",
+    "S5B_S5",
 ]
 
 BY_ID: Final[dict[str, type[Any]]] = {
@@ -53,6 +60,13 @@ BY_ID: Final[dict[str, type[Any]]] = {
     "3B.S0": S3B_S0,
     "3B.S1": S3B_S1,
     "5A.S0": S5A_S0,
+    "5A.S1": S5A_S1,
+    "5B.S0": S5B_S0,
+    "5B.S1": S5B_S1,
+    "5B.S2": S5B_S2,
+    "5B.S3": S5B_S3,
+    "5B.S4": S5B_S4,
+    "5B.S5": S5B_S5,
 }
 """The class of every state, in an order in which they can run."""
 
@@ -73,5 +87,12 @@ CARDS: Final[tuple[StateCard, ...]] = (
     S3B_S0.CARD,
     S3B_S1.CARD,
     S5A_S0.CARD,
+    S5A_S1.CARD,
+    S5B_S0.CARD,
+    S5B_S1.CARD,
+    S5B_S2.CARD,
+    S5B_S3.CARD,
+    S5B_S4.CARD,
+    S5B_S5.CARD,
 )
 """The card of every state, upstream first."""

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/1A/states.1A.yaml (sha256 56de8d01...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """States of 1A: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -150,7 +149,7 @@ class S1A_S0:
             "082": errors.S1A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="4396f4eae7bf47b7085840186f1ab8e2b0b6b633be0aaacdf017aa3220114b27",
+        contract_digest="1af9cfa28c1f617cb92d9ff1d9acf333d97675402817b75a1c55456b5328dc8f",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/1B/states.1B.yaml (sha256 089027d5...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """States of 1B: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -155,7 +154,7 @@ class S1B_S0:
             "082": errors.S1B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="842683139f3fdc523abb36642276b2847a1d21df335f6cab0535a213798d3e5e",
+        contract_digest="19186dbcf3af10378b292125c5ab1f7d4eaae6e2465b478409bf7fb63ac49c0f",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/2A/states.2A.yaml (sha256 ee7f501a...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """States of 2A: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -162,7 +161,7 @@ class S2A_S0:
             "082": errors.S2A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S2A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="c711275c10e20c313d8ab4efd6dbe001a7724966731bb262035250be4d75974e",
+        contract_digest="811bcec9b568591d1b8137cc10b2a439fdd8ad00f6fd84e6f667de91082ff577",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

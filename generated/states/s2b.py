@@ -1,5 +1,4 @@
-# Generated from contracts/layer1/2B/states.2B.yaml (sha256 29ce760f...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer1/2B/states.2B.yaml (sha256 64c91fb0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """States of 2B: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -210,7 +209,7 @@ class S2B_S0:
             "082": errors.S2B_S0.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S0.OPTIONAL_CACHE_INVALID,
         },
-        contract_digest="a9ed83f0c8824ca31c1a651804f85a17d61f23720b2c9c0fda49605f7d4e173c",
+        contract_digest="84350223aab17e440c4779136ff76e0087c0a378bf92b038f71a640e7ea40ae5",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,8 +269,8 @@ class S2B_S1:
         kind="plan",
         scope=("seed", "manifest_fingerprint"),
         reads=(
-            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s1b.SITE_LOCATIONS, via="sealed", optional=False, scope="row_level"),
             Read(datasets_s2b.ALIAS_LAYOUT_POLICY_V1, via="policy", optional=False, scope="row_level"),
         ),
@@ -466,7 +465,7 @@ class S2B_S1:
             "083": errors.S2B_S1.WRITER_ORDER_NOT_PK,
             "090": errors.S2B_S1.OPTIONAL_PINS_MIXED,
         },
-        contract_digest="7c7246438957630f563f28231f7bb109a66350d8cbe9ddbcc9f71f997a4cede7",
+        contract_digest="f2191d2a74826c4b47b96aca80e5c3104bf502ff6ff98cbccb667f43833034e6",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -504,8 +503,8 @@ class S2B_S2:
         kind="plan",
         scope=("seed", "manifest_fingerprint"),
         reads=(
-            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2b.S1_SITE_WEIGHTS, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s2b.ALIAS_LAYOUT_POLICY_V1, via="policy", optional=False, scope="row_level"),
         ),
@@ -764,7 +763,7 @@ class S2B_S2:
             "086": errors.S2B_S2.CREATED_UTC_MISMATCH,
             "090": errors.S2B_S2.DETERMINISTIC_QUEUE_CONVENTION,
         },
-        contract_digest="fa96575f29cc6aa802f03e205746ac66ac1e6c08efa372d0cc9ef06cd9f906ae",
+        contract_digest="90194d8f128278bdb1aa15b49d42c4e44812f974f6bb8e37082a8d0481b2c0fb",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -804,8 +803,8 @@ class S2B_S3:
         kind="sampler",
         scope=("seed", "manifest_fingerprint"),
         reads=(
-            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2b.S1_SITE_WEIGHTS, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s2a.SITE_TIMEZONES, via="sealed", optional=False, scope="row_level"),
             Read(datasets_s2b.DAY_EFFECT_POLICY_V1, via="policy", optional=False, scope="row_level"),
@@ -1035,7 +1034,7 @@ class S2B_S3:
             "090": errors.S2B_S3.DAY_GRID_MISMATCH,
             "191": errors.S2B_S3.TZID_NOT_IN_SITE_TIMEZONES,
         },
-        contract_digest="7f66801bc30b7ce46a235ff9e1ba5df16de3c5236867022fe489ccd3c335f845",
+        contract_digest="3242388ef158e9e326d712883801006e5db2d84d09d698f35781648d85aaf222",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1077,8 +1076,8 @@ class S2B_S4:
         kind="plan",
         scope=("seed", "manifest_fingerprint"),
         reads=(
-            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2b.S1_SITE_WEIGHTS, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s2a.SITE_TIMEZONES, via="sealed", optional=False, scope="row_level"),
             Read(datasets_s2b.S3_DAY_EFFECTS, via="run_local", optional=False, scope="row_level"),
@@ -1263,7 +1262,7 @@ class S2B_S4:
             "090": errors.S2B_S4.DAY_GRID_MISMATCH,
             "095": errors.S2B_S4.AUDIT_INCOHERENT,
         },
-        contract_digest="71eb1535ad7d886e53c6380b4d531aa129ece0aa700b47d788605882a7dc5d1f",
+        contract_digest="d5f09a27a7a3e8e3c3dee4e74fa31f6bbfb40f1d7b74ea58602cbac0309030cb",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1303,8 +1302,8 @@ class S2B_S5:
         kind="router",
         scope=("seed", "parameter_hash", "run_id"),
         reads=(
-            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2b.S5_ARRIVAL_ROSTER, via="sealed", optional=False, scope="row_level"),
             Read(datasets_s2a.SITE_TIMEZONES, via="sealed", optional=False, scope="row_level"),
             Read(datasets_s2b.S1_SITE_WEIGHTS, via="run_local", optional=False, scope="row_level"),
@@ -1489,7 +1488,7 @@ class S2B_S5:
             "090": errors.S2B_S5.PROHIBITED_WRITE,
             "095": errors.S2B_S5.REPLAY_MISMATCH,
         },
-        contract_digest="1826430243ac65b4e1c1588dcdc5808bf2f5171878c60517edc87c87a79a7a19",
+        contract_digest="6dde92c42c66477ba976456893d9a3f9e627adf5d1f232354c928cae14d46b1b",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1553,8 +1552,8 @@ class S2B_S6:
         kind="router",
         scope=("seed", "parameter_hash", "run_id"),
         reads=(
-            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2b.S5_ARRIVAL_ROSTER, via="sealed", optional=False, scope="row_level"),
             Read(datasets_s2b.S5_SELECTION_LOG, via="run_local", optional=True, scope="row_level"),
             Read(datasets_s2b.ROUTE_RNG_POLICY_V1, via="policy", optional=False, scope="row_level"),
@@ -1723,7 +1722,7 @@ class S2B_S6:
             "090": errors.S2B_S6.PROHIBITED_WRITE,
             "095": errors.S2B_S6.REPLAY_MISMATCH,
         },
-        contract_digest="56bccbd042d3d32537f1d1ec064d9dda5567fa00138eaaea6cdedd73b7fbce9b",
+        contract_digest="c93630de14ed9e1663e7f86f9f30b209f7e8cd0f59df840922aff03c0700ca26",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1775,8 +1774,8 @@ class S2B_S7:
         kind="audit",
         scope=("seed", "manifest_fingerprint"),
         reads=(
-            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2a.SITE_TIMEZONES, via="sealed", optional=False, scope="row_level"),
             Read(datasets_s2b.S5_ARRIVAL_ROSTER, via="sealed", optional=True, scope="row_level"),
             Read(datasets_s2b.S1_SITE_WEIGHTS, via="run_local", optional=False, scope="row_level"),
@@ -2016,7 +2015,7 @@ class S2B_S7:
             "503": errors.S2B_S7.PATH_EMBED_MISMATCH,
             "504": errors.S2B_S7.CREATED_UTC_MISMATCH,
         },
-        contract_digest="6792492fd7f65fd28cc0e7522280c830dc6b4e8d8690e83b18f4fcba2b995117",
+        contract_digest="a5d3f4b7c17cae573625d5e89c0fa18b6e23c17dde4d7a34cdd11b3c926525bf",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2100,8 +2099,8 @@ class S2B_S8:
         kind="bundle",
         scope=("manifest_fingerprint",),
         reads=(
-            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2b.S7_AUDIT_REPORT, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s2b.S2_ALIAS_INDEX, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2b.S2_ALIAS_BLOB, via="run_local", optional=False, scope="metadata_only"),
@@ -2290,7 +2289,7 @@ class S2B_S8:
             "082": errors.S2B_S8.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S8.RNG_USED,
         },
-        contract_digest="5745d9ba6a221eb8df891b65f875d13d39302d57ce6c048e65f026ca07d40ef0",
+        contract_digest="8b324aab2ad5c7882667fe7773a2aba1209188fcb449473f423509c932aef172",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/3A/states.3A.yaml (sha256 43496d88...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """States of 3A: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -129,7 +128,7 @@ class S3A_S0:
             "082": errors.S3A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="95afc8231b3b91743ea99f3bf4df78c28904a464dba9d529942879c68fb8ad8a",
+        contract_digest="0cb30ed3bb9b7e1500fe11886226f925377c95ace3693e1f74c5a007606bb4d0",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

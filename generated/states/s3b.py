@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/3B/states.3B.yaml (sha256 e22f0eba...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """States of 3B: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -161,7 +160,7 @@ class S3B_S0:
             "082": errors.S3B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="060722d40bde4c3c1fd9ccf7b39478a429c47489c5b9dff42a2eb3dd1b05ac15",
+        contract_digest="6b6c10abc3a943301f3726ba8cf146e85df07aa3f2b7800c493ded8a25f75df6",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,7 +350,7 @@ class S3B_S1:
             "082": errors.S3B_S1.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S1.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="075fa4d7da1e7d0f7d66c688cafc2c4dde2f2fe8cdfda9e1f79659934a2406f5",
+        contract_digest="f90197becfb6871a3d50a2eacbee37bcfcd1221afbb9624b4d0fcdcf4b968528",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

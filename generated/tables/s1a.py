@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 9eca5b36...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Tables of 1A: typed columns over Arrow."""
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from codegen.runtime.tables import ColumnSpec, Table, TableSpec
 __all__ = [
     "ImportedMerchants",
     "ImportedSites",
-    "ImportError",
     "MerchantIdMap",
     "OutletCatalogue",
 ]
@@ -91,7 +89,7 @@ class ImportedSites(Table):
     @property
     def site_weight(self) -> np.ma.MaskedArray[Any, np.dtype[np.float64]]:
         """The weight that the file gave; null when it gave none."""
-        return self._values("site_weight")
+        return self._masked("site_weight")
 
     @classmethod
     def from_columns(
@@ -191,7 +189,7 @@ class ImportedMerchants(Table):
     @property
     def weekly_volume(self) -> np.ma.MaskedArray[Any, np.dtype[np.float64]]:
         """Its expected arrivals a week; null leaves it to the recipe. Unit: arrivals a week."""
-        return self._values("weekly_volume")
+        return self._masked("weekly_volume")
 
     @property
     def virtual_mode(self) -> TextColumn:
@@ -374,76 +372,5 @@ class OutletCatalogue(Table):
                 "demand_class": demand_class,
                 "channel_group": channel_group,
                 "site_count": site_count,
-            }
-        )
-
-
-class ImportError(Table):
-    """One row of an imported file that cannot be used, and why."""
-
-    __slots__ = ()
-    SPEC: ClassVar[TableSpec] = TableSpec(
-        dataset="import_error",
-        ref="schemas.1A.yaml#/ingress/import_error",
-        columns=(
-            ColumnSpec("file", "string", min_length=1),
-            ColumnSpec("line", "int64", minimum=1),
-            ColumnSpec("field", "string"),
-            ColumnSpec("value", "string"),
-            ColumnSpec("reason", "string", min_length=1),
-        ),
-        primary_key=(),
-        sort_keys=(),
-        partition_keys=(),
-        row_group_rows=1048576,
-    )
-    ARROW_SCHEMA: ClassVar[pa.Schema] = SPEC.arrow_schema
-    PRIMARY_KEY: ClassVar[tuple[str, ...]] = SPEC.primary_key
-    SORT_KEYS: ClassVar[tuple[str, ...]] = SPEC.sort_keys
-    PARTITION_KEYS: ClassVar[tuple[str, ...]] = SPEC.partition_keys
-
-    @property
-    def file(self) -> TextColumn:
-        """The name of the file."""
-        return self._texts("file")
-
-    @property
-    def line(self) -> NDArray[np.int64]:
-        """The line or row, counted from 1."""
-        return self._values("line")
-
-    @property
-    def field(self) -> TextColumn:
-        """The column; empty when the whole row is meant."""
-        return self._texts("field")
-
-    @property
-    def value(self) -> TextColumn:
-        """The value as it stands there."""
-        return self._texts("value")
-
-    @property
-    def reason(self) -> TextColumn:
-        """Why it cannot be used."""
-        return self._texts("reason")
-
-    @classmethod
-    def from_columns(
-        cls,
-        *,
-        file: TextLike,
-        line: NDArray[np.int64],
-        field: TextLike,
-        value: TextLike,
-        reason: TextLike,
-    ) -> Self:
-        """The table of these columns, all of one length; a constant may be given as its one value."""
-        return cls._assembled(
-            {
-                "file": file,
-                "line": line,
-                "field": field,
-                "value": value,
-                "reason": reason,
             }
         )

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/1B/schemas.1B.yaml (sha256 8caff85b...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Tables of 1B: typed columns over Arrow."""
 
 from __future__ import annotations
@@ -83,12 +82,12 @@ class SiteLocations(Table):
     @property
     def city_geoname_id(self) -> np.ma.MaskedArray[Any, np.dtype[np.uint32]]:
         """The GeoNames id of the site's city; null for an imported site that no city is near."""
-        return self._values("city_geoname_id")
+        return self._masked("city_geoname_id")
 
     @property
     def site_weight(self) -> np.ma.MaskedArray[Any, np.dtype[np.float64]]:
         """The weight that an import gave the site; null in a built world."""
-        return self._values("site_weight")
+        return self._masked("site_weight")
 
     @classmethod
     def from_columns(

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/2A/schemas.2A.yaml (sha256 0b373bab...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Tables of 2A: typed columns over Arrow."""
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/2B/schemas.2B.yaml (sha256 38009fc7...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Tables of 2B: typed columns over Arrow."""
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ class S5ArrivalRoster(Table):
     @property
     def is_virtual(self) -> np.ma.MaskedArray[Any, np.dtype[np.bool_]]:
         """Whether the arrival goes to a virtual edge; null counts as false."""
-        return self._values("is_virtual")
+        return self._masked("is_virtual")
 
     @classmethod
     def from_columns(

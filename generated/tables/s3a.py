@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/3A/schemas.3A.yaml (sha256 4c7f5d9a...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Tables of 3A: typed columns over Arrow."""
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/3B/schemas.3B.yaml (sha256 98f07120...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Tables of 3B: typed columns over Arrow."""
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 # Generated from contracts/layer2/5A/schemas.5A.yaml (sha256 eea69e59...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Tables of 5A: typed columns over Arrow."""
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 c64f0f58...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 02963405...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Tables of 5B: typed columns over Arrow."""
 
 from __future__ import annotations
@@ -116,17 +115,17 @@ class S1TimeGrid5B(Table):
     @property
     def local_day_of_week(self) -> np.ma.MaskedArray[Any, np.dtype[np.uint8]]:
         """The day of the week at the start of the bucket in Etc/UTC, 1 for Monday; null when the policy emits no annotations."""
-        return self._values("local_day_of_week")
+        return self._masked("local_day_of_week")
 
     @property
     def local_minutes_since_midnight(self) -> np.ma.MaskedArray[Any, np.dtype[np.uint16]]:
         """The minutes since midnight at the start of the bucket in Etc/UTC; null when the policy emits no annotations. Unit: minutes."""
-        return self._values("local_minutes_since_midnight")
+        return self._masked("local_minutes_since_midnight")
 
     @property
     def is_weekend(self) -> np.ma.MaskedArray[Any, np.dtype[np.bool_]]:
         """Whether that day is a Saturday or Sunday; null when the policy emits no annotations."""
-        return self._values("is_weekend")
+        return self._masked("is_weekend")
 
     @property
     def scenario_labels(self) -> TextColumn:
@@ -734,7 +733,7 @@ class S3BucketCounts5B(Table):
     @property
     def kappa(self) -> np.ma.MaskedArray[Any, np.dtype[np.float64]]:
         """The dispersion of the group under nb2; null under poisson."""
-        return self._values("kappa")
+        return self._masked("kappa")
 
     @property
     def count_law_id(self) -> TextColumn:
@@ -965,12 +964,12 @@ class S4ArrivalEvents5B(Table):
     @property
     def site_id(self) -> np.ma.MaskedArray[Any, np.dtype[np.uint64]]:
         """The site that served the arrival; null for a virtual one."""
-        return self._values("site_id")
+        return self._masked("site_id")
 
     @property
     def edge_id(self) -> np.ma.MaskedArray[Any, np.dtype[np.uint64]]:
         """The edge that served the arrival; null for a physical one."""
-        return self._values("edge_id")
+        return self._masked("edge_id")
 
     @property
     def tz_group_id(self) -> TextColumn:
@@ -995,7 +994,7 @@ class S4ArrivalEvents5B(Table):
     @property
     def ts_local_operational(self) -> np.ma.MaskedArray[Any, np.dtype[np.datetime64]]:
         """The civil time of the arrival in tzid_operational; null for a physical arrival."""
-        return self._values("ts_local_operational")
+        return self._masked("ts_local_operational")
 
     @property
     def tzid_settlement(self) -> TextColumn:
@@ -1005,7 +1004,7 @@ class S4ArrivalEvents5B(Table):
     @property
     def ts_local_settlement(self) -> np.ma.MaskedArray[Any, np.dtype[np.datetime64]]:
         """The civil time of the arrival in tzid_settlement; null for a physical arrival."""
-        return self._values("ts_local_settlement")
+        return self._masked("ts_local_settlement")
 
     @property
     def routing_universe_hash(self) -> TextColumn:

@@ -1,5 +1,4 @@
-# Generated from contracts/layer1/schemas.layer1.yaml (sha256 9941209c...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer1/schemas.layer1.yaml (sha256 4b127495...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Validators of layer1: the checks of its tables, and what each state must check itself."""
 
 from __future__ import annotations
@@ -11,7 +10,3 @@ from generated.tables import layer1 as tables
 
 RNG_TRACE_ROW: Final = TableChecks(tables.RngTraceRow.SPEC)
 """Every declared constraint of `rng_trace_row`."""
-RNG_ENVELOPE: Final = TableChecks(tables.RngEnvelope.SPEC)
-"""Every declared constraint of `rng_envelope`."""
-RNG_COMMITMENT: Final = TableChecks(tables.RngCommitment.SPEC)
-"""Every declared constraint of `rng_commitment`."""

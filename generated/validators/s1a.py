@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 9eca5b36...), contracts/layer1/1A/states.1A.yaml (sha256 56de8d01...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Validators of 1A: the checks of its tables, and what each state must check itself."""
 
 from __future__ import annotations
@@ -21,8 +20,6 @@ MERCHANT_ID_MAP: Final = TableChecks(tables.MerchantIdMap.SPEC)
 """Every declared constraint of `merchant_id_map`."""
 OUTLET_CATALOGUE: Final = TableChecks(tables.OutletCatalogue.SPEC)
 """Every declared constraint of `outlet_catalogue`."""
-IMPORT_ERROR: Final = TableChecks(tables.ImportError.SPEC)
-"""Every declared constraint of `import_error`."""
 
 
 class S1A_S0Validators(StateValidators["S1A_S0.Inputs", "S1A_S0.Outputs"]):

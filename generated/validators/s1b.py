@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/1B/schemas.1B.yaml (sha256 8caff85b...), contracts/layer1/1B/states.1B.yaml (sha256 089027d5...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Validators of 1B: the checks of its tables, and what each state must check itself."""
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/2A/schemas.2A.yaml (sha256 0b373bab...), contracts/layer1/2A/states.2A.yaml (sha256 ee7f501a...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Validators of 2A: the checks of its tables, and what each state must check itself."""
 
 from __future__ import annotations

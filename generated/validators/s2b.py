@@ -1,5 +1,4 @@
-# Generated from contracts/layer1/2B/schemas.2B.yaml (sha256 38009fc7...), contracts/layer1/2B/states.2B.yaml (sha256 29ce760f...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
+# Generated from contracts/layer1/2B/schemas.2B.yaml (sha256 38009fc7...), contracts/layer1/2B/states.2B.yaml (sha256 64c91fb0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Validators of 2B: the checks of its tables, and what each state must check itself."""
 
 from __future__ import annotations
@@ -238,11 +237,11 @@ class S2B_S3Validators(StateValidators["S2B_S3.Inputs", "S2B_S3.Outputs"]):
 
     @abstractmethod
     def v_22_each_row_used_exactly_one_draw(self, outputs: S2B_S3.Outputs) -> Findings:
-        """V-22: Each row used exactly one draw. Severity: abort. Codes: none."""
+        """V-22: Each row used exactly one draw. Severity: abort. Codes: those of V-12."""
 
     @abstractmethod
     def v_23_each_row_s_merchant_and_group_come_from_the_join(self, outputs: S2B_S3.Outputs) -> Findings:
-        """V-23: Each row's merchant and group come from the join. Severity: abort. Codes: none."""
+        """V-23: Each row's merchant and group come from the join. Severity: abort. Codes: those of V-05."""
 
 
 class S2B_S4Validators(StateValidators["S2B_S4.Inputs", "S2B_S4.Outputs"]):

@@ -1,5 +1,4 @@
 # Generated from contracts/layer1/3A/schemas.3A.yaml (sha256 4c7f5d9a...), contracts/layer1/3A/states.3A.yaml (sha256 43496d88...) by `closedworld codegen`; do not edit: change the contract and regenerate.
-# ruff: noqa: E501
 """Validators of 3A: the checks of its tables, and what each state must check itself."""
 
 from __future__ import annotations

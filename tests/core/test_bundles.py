@@ -21,7 +21,9 @@ FORMS: list[dict[str, Any]] = [
     for flag in ("text", "json")
     for index in ("array", "entries")
 ]
-segment = st.text(st.sampled_from("abcXYZ019=-_. "), min_size=1, max_size=5).filter(lambda s: not s.startswith("."))
+segment = st.text(st.sampled_from("abcXYZ019=-_. "), min_size=1, max_size=5).filter(
+    lambda s: not s.startswith(".")
+)
 
 
 @st.composite
@@ -35,7 +37,10 @@ def member_sets(draw: st.DrawFn) -> dict[str, bytes]:
 @given(member_sets(), st.sampled_from(FORMS), st.booleans())
 @settings(max_examples=100)
 def test_a_written_bundle_verifies(
-    tmp_path_factory: pytest.TempPathFactory, members: dict[str, bytes], form: dict[str, Any], from_files: bool
+    tmp_path_factory: pytest.TempPathFactory,
+    members: dict[str, bytes],
+    form: dict[str, Any],
+    from_files: bool,
 ) -> None:
     folder = tmp_path_factory.mktemp("bundle")
     content: dict[str, Path | bytes] = dict(members)
@@ -54,7 +59,8 @@ def test_a_written_bundle_verifies(
 
 
 @pytest.mark.parametrize(
-    "path", ["../a", "/a", "a//b", "a\\b", "é", ".a", "a/.b", "index.json", "_passed.flag", "", "index.json/x"]
+    "path",
+    ["../a", "/a", "a//b", "a\\b", "é", ".a", "a/.b", "index.json", "_passed.flag", "", "index.json/x"],
 )
 def test_an_illegal_member_path_is_refused_before_anything_is_written(path: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="member"):

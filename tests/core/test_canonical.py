@@ -31,7 +31,9 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
 scalars = st.none() | st.booleans() | integers | finite | texts
 ascii_texts = st.text(st.characters(max_codepoint=127))
 values = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ascii_texts, inner, max_size=4), max_leaves=20
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ascii_texts, inner, max_size=4),
+    max_leaves=20,
 )
 
 
@@ -47,7 +49,7 @@ def same(left: Any, right: Any) -> bool:
     if isinstance(left, bool) or isinstance(right, bool) or left is None or right is None:
         return left is right
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
-        return left == right or float(left) == float(right) and (type(left) is float or type(right) is float)
+        return left == right or (float(left) == float(right) and (type(left) is float or type(right) is float))
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
     if isinstance(left, list) and isinstance(right, list):
@@ -101,7 +103,9 @@ def test_key_order_of_the_writer_does_not_show(value: dict[str, int]) -> None:
         (b"bytes", "", "bytes"),
     ],
 )
-def test_a_value_without_canonical_form_is_refused_with_its_place(value: Any, pointer: str, words: str) -> None:
+def test_a_value_without_canonical_form_is_refused_with_its_place(
+    value: Any, pointer: str, words: str
+) -> None:
     with pytest.raises(CanonicalError) as caught:
         canonical_bytes(value)
     assert pointer_text(caught.value.pointer) == pointer
@@ -163,7 +167,14 @@ def test_what_is_not_strict_json_is_refused_with_line_and_column(
 
 
 def test_numbers_take_their_type_from_how_they_are_written() -> None:
-    assert [type(v) for v in parse_json(b"[1,1.0,1e2,-0,-0.0,1e20]", name="n")] == [int, float, float, int, float, float]
+    assert [type(v) for v in parse_json(b"[1,1.0,1e2,-0,-0.0,1e20]", name="n")] == [
+        int,
+        float,
+        float,
+        int,
+        float,
+        float,
+    ]
     large = parse_json(b"123456789012345680000", name="n")
     assert (type(large), large) == (float, 1.2345678901234568e20)
     assert parse_json(b'["\\ud83d\\ude00"]', name="n") == ["\U0001f600"]
@@ -191,4 +202,6 @@ def test_every_value_has_a_position_and_the_text_stands_there(value: Any, indent
             inner = value
             for part in pointer:
                 inner = inner[part]
-            assert rest.startswith("[" if isinstance(inner, list) else "{" if isinstance(inner, dict) else json.dumps(inner))
+            assert rest.startswith(
+                "[" if isinstance(inner, list) else "{" if isinstance(inner, dict) else json.dumps(inner)
+            )

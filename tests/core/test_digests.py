@@ -32,7 +32,10 @@ ARROW = {
     "timestamp_us_utc": pa.timestamp("us", tz="UTC"),
     "timestamp_us": pa.timestamp("us"),
     "bool": pa.bool_(),
-    **{name: getattr(pa, name)() for name in ("uint64", "int64", "int32", "uint32", "uint16", "uint8", "float64", "string", "date32")},
+    **{
+        name: getattr(pa, name)()
+        for name in ("uint64", "int64", "int32", "uint32", "uint16", "uint8", "float64", "string", "date32")
+    },
 }
 
 
@@ -138,7 +141,9 @@ def test_missing_linked_and_mistaken_folders_and_files_are_refused(tmp_path: Pat
 
 @pytest.mark.parametrize("vector", VECTORS["bundle_digest"])
 @pytest.mark.parametrize("law", ["concat_v1", "index_v2"])
-def test_bundle_digest_matches_the_vectors(vector: dict[str, Any], law: digests.BundleLaw, tmp_path: Path) -> None:
+def test_bundle_digest_matches_the_vectors(
+    vector: dict[str, Any], law: digests.BundleLaw, tmp_path: Path
+) -> None:
     folder = written(vector["listed_files"], tmp_path)
     in_memory = {path: text.encode() for path, text in vector["listed_files"].items()}
     on_disk = {path: folder / path for path in reversed(vector["listed_files"])}
@@ -146,7 +151,8 @@ def test_bundle_digest_matches_the_vectors(vector: dict[str, Any], law: digests.
         result = digests.bundle_digest(law, members)
         assert result.digest == vector[law]
         assert result.members == {
-            path: digests.FileDigest(len(data), hashlib.sha256(data).hexdigest()) for path, data in in_memory.items()
+            path: digests.FileDigest(len(data), hashlib.sha256(data).hexdigest())
+            for path, data in in_memory.items()
         }
 
 
@@ -256,7 +262,9 @@ def tables(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[int]]:
 @settings(max_examples=200)
 def test_content_digest_equals_the_oracle(drawn: tuple[list[dict[str, Any]], list[int]]) -> None:
     columns, parts = drawn
-    assert digests.content_digest(declared(columns), parts_of(columns, parts)) == oracle.digest(columns, parts)
+    assert digests.content_digest(declared(columns), parts_of(columns, parts)) == oracle.digest(
+        columns, parts
+    )
 
 
 def rechunked(column: pa.ChunkedArray, sizes: list[int], encode: bool, seed: int) -> pa.ChunkedArray:
@@ -273,7 +281,9 @@ def rechunked(column: pa.ChunkedArray, sizes: list[int], encode: bool, seed: int
             entries = [*{value for value in chunk.to_pylist() if value is not None}, "unused", "ünused"]
             entries = [entries[i] for i in rng.permutation(len(entries))]
             codes = [None if value is None else entries.index(value) for value in chunk.to_pylist()]
-            chunk = pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(entries, pa.string()))
+            chunk = pa.DictionaryArray.from_arrays(
+                pa.array(codes, pa.int32()), pa.array(entries, pa.string())
+            )
         chunks.append(chunk)
     return pa.chunked_array(chunks)
 
@@ -289,7 +299,9 @@ def test_content_digest_does_not_see_chunks_or_dictionaries(
             name,
             pa.table(
                 {
-                    field.name: rechunked(part.column(field.name), sizes, encode and field.type == pa.string(), seed)
+                    field.name: rechunked(
+                        part.column(field.name), sizes, encode and field.type == pa.string(), seed
+                    )
                     for field in part.schema
                 }
             ),
@@ -299,7 +311,13 @@ def test_content_digest_does_not_see_chunks_or_dictionaries(
     assert digests.content_digest(declared(columns), parts) == oracle.digest(columns, rows_per_part)
 
 
-@given(tables(), st.integers(1, 5), st.booleans(), st.sampled_from(["zstd", "none", "snappy"]), st.sampled_from(["1.0", "2.0"]))
+@given(
+    tables(),
+    st.integers(1, 5),
+    st.booleans(),
+    st.sampled_from(["zstd", "none", "snappy"]),
+    st.sampled_from(["1.0", "2.0"]),
+)
 @settings(max_examples=60)
 def test_content_digest_does_not_see_how_parquet_stored_the_rows(
     tmp_path_factory: pytest.TempPathFactory,
@@ -347,7 +365,8 @@ def test_a_dictionary_of_numbers_is_its_numbers() -> None:
     for constant in (False, True):
         column = [digests.DigestColumn("n", "uint64", False, constant)]
         plain, coded = (
-            digests.content_digest(column, [("p", pa.table({"n": v}))]) for v in (values, values.dictionary_encode())
+            digests.content_digest(column, [("p", pa.table({"n": v}))])
+            for v in (values, values.dictionary_encode())
         )
         assert plain == coded
 

@@ -32,7 +32,9 @@ class Policy(BaseModel):
     shapes: tuple[Annotated[Circle | Square, Field(discriminator="kind")], ...] = ()
 
 
-JSON_GOOD = b'{"version": "1.0.0",\n "seed": 18446744073709551615,\n "shapes": [{"kind": "circle", "radius": 1}]}\n'
+JSON_GOOD = (
+    b'{"version": "1.0.0",\n "seed": 18446744073709551615,\n "shapes": [{"kind": "circle", "radius": 1}]}\n'
+)
 YAML_GOOD = b"version: 1.0.0\nseed: 18446744073709551615\nshapes:\n  - {kind: circle, radius: 1}\n"
 
 
@@ -89,7 +91,9 @@ def test_one_point_zero_is_an_integer_as_json_schema_has_it() -> None:
         load_document(b'{"version": "a", "seed": 7.5}', format="json", model=Policy, name="p")
 
 
-@pytest.mark.parametrize(("data", "form"), [(b'{"a": 1,}', "json"), (b"a: [", "yaml"), (b'{"a":1,"a":2}', "json")])
+@pytest.mark.parametrize(
+    ("data", "form"), [(b'{"a": 1,}', "json"), (b"a: [", "yaml"), (b'{"a":1,"a":2}', "json")]
+)
 def test_bad_syntax_is_found_before_the_model(data: bytes, form: Any) -> None:
     with pytest.raises(SyntaxProblem):
         load_document(data, format=form, model=Policy, name="p")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 import pytest
 
@@ -34,12 +35,14 @@ CODE = ErrorCode(
     context=("where", "expected", "found", "column"),
     remedy="Remove the second row.",
 )
-EVIDENCE = {"where": "a/b", "expected": "1", "found": "2"}
+EVIDENCE: dict[str, Any] = {"where": "a/b", "expected": "1", "found": "2"}
 
 
 def test_the_text_gives_code_place_both_sides_and_remedy() -> None:
     error = EngineError(CODE, where="t row 3", expected="one row", found="two", context={"column": "id"})
-    assert str(error) == "[SEG-S1-041] t row 3: id repeats: expected one row, found two Remove the second row."
+    assert (
+        str(error) == "[SEG-S1-041] t row 3: id repeats: expected one row, found two Remove the second row."
+    )
     assert error.context == {"where": "t row 3", "expected": "one row", "found": "two", "column": "id"}
 
 

@@ -16,7 +16,12 @@ from engine.core.errors import GateFailure, GateReason
 from engine.core.gates import BundleMember, flag_digest, verify_bundle
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "digests.json").read_text("utf-8"))
-MEMBERS: dict[str, Path | bytes] = {"r/report.json": b"{}\n", "a.json": b"[1]\n", "r/x=1/b": b"", "r/_passed.flag": b"m"}
+MEMBERS: dict[str, Path | bytes] = {
+    "r/report.json": b"{}\n",
+    "a.json": b"[1]\n",
+    "r/x=1/b": b"",
+    "r/_passed.flag": b"m",
+}
 WORLD = "ab" * 32
 FORMS: dict[str, dict[str, Any]] = {
     "layer1": {"bundle_law": "concat_v1", "flag_form": "text", "index_form": "array"},
@@ -41,7 +46,9 @@ def refused(folder: Path, form: str, **options: Any) -> GateFailure:
 def test_a_sound_bundle_verifies_and_gives_its_digests_and_members(form: str, tmp_path: Path) -> None:
     folder = built(tmp_path / "b", form)
     found = verify_bundle(folder, **FORMS[form], manifest_fingerprint=WORLD)
-    digest = {path: hashlib.sha256(data).hexdigest() for path, data in MEMBERS.items() if isinstance(data, bytes)}
+    digest = {
+        path: hashlib.sha256(data).hexdigest() for path, data in MEMBERS.items() if isinstance(data, bytes)
+    }
     if FORMS[form]["bundle_law"] == "concat_v1":
         law = b"".join(data for _, data in sorted(MEMBERS.items()) if isinstance(data, bytes))
     else:
@@ -89,7 +96,9 @@ def test_json_flags_have_exactly_their_two_keys(text: str) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("bit", [0, 3, 5, 7])
-def test_no_flipped_byte_passes_unless_the_flag_still_says_the_same(form: str, bit: int, tmp_path: Path) -> None:
+def test_no_flipped_byte_passes_unless_the_flag_still_says_the_same(
+    form: str, bit: int, tmp_path: Path
+) -> None:
     folder = built(tmp_path / "b", form)
     sound = verify_bundle(folder, **FORMS[form])
     passed: list[tuple[str, int]] = []
@@ -224,7 +233,15 @@ def test_an_index_of_another_form_is_refused(text: bytes, tmp_path: Path) -> Non
     assert refused(folder, "2B").reason is GateReason.INDEX
 
 
-@pytest.mark.parametrize("text", [b"[]", b'{"entries":{}}', b'{"entries":[],"more":1}', b'{"entries":[{"path":"a.json","sha256_hex":"' + b"0" * 64 + b'"}]}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"[]",
+        b'{"entries":{}}',
+        b'{"entries":[],"more":1}',
+        b'{"entries":[{"path":"a.json","sha256_hex":"' + b"0" * 64 + b'"}]}',
+    ],
+)
 def test_a_layer_2_index_of_another_form_is_refused(text: bytes, tmp_path: Path) -> None:
     folder = built(tmp_path / "b", "layer2")
     (folder / "index.json").write_bytes(text)

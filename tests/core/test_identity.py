@@ -36,7 +36,9 @@ def test_two_policies_with_one_id_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("vector", VECTORS["manifest_fingerprint"])
 def test_manifest_fingerprint_matches_the_vectors(vector: dict[str, Any]) -> None:
-    found = identity.manifest_fingerprint(vector["contracts_digest"], vector["parameter_hash"], vector["ingress"])
+    found = identity.manifest_fingerprint(
+        vector["contracts_digest"], vector["parameter_hash"], vector["ingress"]
+    )
     assert found == vector["manifest_fingerprint"]
 
 
@@ -113,7 +115,9 @@ def test_a_changed_identity_is_found_and_both_sides_are_named(field: str) -> Non
     assert (caught.value.expected, caught.value.found) == (getattr(made(), field), receipt[field])
 
 
-@pytest.mark.parametrize("field", ["seed", "label", "law_version", "contracts_digest", "policies", "ingress", "run_inputs"])
+@pytest.mark.parametrize(
+    "field", ["seed", "label", "law_version", "contracts_digest", "policies", "ingress", "run_inputs"]
+)
 def test_a_changed_ground_of_the_identity_is_found(field: str) -> None:
     receipt = stored_receipt()
     if field in INPUTS:

@@ -192,7 +192,11 @@ def test_a_document_knows_which_places_exist() -> None:
 
 keys = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), max_size=8)
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False) | keys,
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | keys,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
     max_leaves=15,
 )
@@ -212,7 +216,9 @@ def every_pointer(document: LocatedDocument) -> int:
         pointer, value = pending.pop()
         assert pointer in document, pointer
         count += 1
-        items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        items = (
+            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        )
         pending += [((*pointer, key), inner) for key, inner in items]
     return count
 

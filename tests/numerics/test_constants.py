@@ -33,10 +33,14 @@ def test_ln2_and_pi() -> None:
 def test_powers_of_two() -> None:
     assert constants.EXP_HIGH.size == constants.EXP_LOW.size == 128
     for j in range(128):
-        assert_pair(constants.EXP_HIGH[j], constants.EXP_LOW[j], mpmath.mpf(2) ** (mpmath.mpf(j) / 128), 2.0**-105)
+        assert_pair(
+            constants.EXP_HIGH[j], constants.EXP_LOW[j], mpmath.mpf(2) ** (mpmath.mpf(j) / 128), 2.0**-105
+        )
     parts = [constants.LN2_CELL_HIGH, constants.LN2_CELL_MIDDLE, constants.LN2_CELL_LOW]
     assert abs(sum(map(mpmath.mpf, parts)) - mpmath.ln(2) / 128) < 2.0**-130
-    assert (constants.LN2_CELL_HIGH * 2.0**42).is_integer() and (constants.LN2_CELL_MIDDLE * 2.0**78).is_integer()
+    assert (constants.LN2_CELL_HIGH * 2.0**42).is_integer() and (
+        constants.LN2_CELL_MIDDLE * 2.0**78
+    ).is_integer()
 
 
 def test_logarithms() -> None:

@@ -23,7 +23,10 @@ def test_wide_product_is_the_true_128_bit_product(a: int, b: int) -> None:
     assert (int(high) << 64) | int(low) == a * b
 
 
-@given(WORD | st.integers(0, 11).flatmap(lambda n: st.integers(-3, 3).map(lambda d: (1 << 64) - (1 << (n + 3)) + d)))
+@given(
+    WORD
+    | st.integers(0, 11).flatmap(lambda n: st.integers(-3, 3).map(lambda d: (1 << 64) - (1 << (n + 3)) + d))
+)
 def test_a_word_converts_to_the_nearest_float_ties_to_even(word: int) -> None:
     assert numerics.float_of_word(np.uint64(word)) == float(word)
 

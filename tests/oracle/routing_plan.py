@@ -83,7 +83,11 @@ def site_weights(
 ) -> tuple[list[float], list[bool]]:
     """(p, floor_applied) of one merchant."""
     mean = serial_sum(base) / len(base)
-    bound = {"none": lambda value: None, "absolute": lambda value: value, "relative": lambda value: value * mean}
+    bound = {
+        "none": lambda value: None,
+        "absolute": lambda value: value,
+        "relative": lambda value: value * mean,
+    }
     least, greatest = bound[floor[0]](floor[1]), bound[cap[0]](cap[1])
     raised = [least is not None and w < least for w in base]
     w = [least if up else x for up, x in zip(raised, base, strict=True)]

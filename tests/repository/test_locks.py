@@ -74,6 +74,8 @@ def test_a_package_has_one_version_in_all_locks() -> None:
 
 def test_packages_are_locked_for_other_platforms_too() -> None:
     """A lock that holds a Linux wheel alone would refuse every other machine."""
-    hashes: dict[str, int] = {canonicalize_name(requirement.name): count for requirement, count in pins("run")}
+    hashes: dict[str, int] = {
+        canonicalize_name(requirement.name): count for requirement, count in pins("run")
+    }
     assert hashes["numpy"] > 20 and hashes["numba"] > 8 and hashes["pyarrow"] > 8
     assert "colorama" in hashes

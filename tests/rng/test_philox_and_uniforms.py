@@ -61,7 +61,9 @@ def advanced(counter: int, steps: int) -> tuple[int, bool]:
     return (int(hi) << 64) | int(lo), bool(wrapped)
 
 
-@given(COUNTER | st.integers(LIMIT - 5, LIMIT - 1) | st.integers(2**64 - 5, 2**64 + 5), STEPS | st.integers(0, 9))
+@given(
+    COUNTER | st.integers(LIMIT - 5, LIMIT - 1) | st.integers(2**64 - 5, 2**64 + 5), STEPS | st.integers(0, 9)
+)
 def test_counters_carry_and_report_the_wrap(counter: int, steps: int) -> None:
     total, wrapped = advanced(counter, steps)
     assert total == (counter + steps) % LIMIT

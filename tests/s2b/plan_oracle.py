@@ -1,7 +1,6 @@
-"""The routing plan, slowly and plainly: S1 to S4 row by row, with nothing from the engine.
+"""The whole routing plan, slowly and plainly: S1 to S4 row by row, with nothing from the engine.
 
-Exact where the law is exact (fractions), correctly rounded where the law says so (mpmath at 200 bits), serial sums
-as plain loops. Source: segment-2B.md S1 to S4; rng-and-numerics.md 1 to 4.
+Source: segment-2B.md S1 to S4; rng-and-numerics.md 1 to 4; Acklam (2003); Wichura (1988), algorithm AS 241.
 """
 
 from __future__ import annotations
@@ -11,11 +10,9 @@ import math
 import struct
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fractions import Fraction
 
-import mpmath
-
-MASK = (1 << 64) - 1
+from tests.oracle import routing_plan, words
+from tests.oracle.elementary import correctly_rounded
 
 ACKLAM_A = (
     -3.969683028665376e01, 2.209460984245205e02, -2.759285104469687e02,
@@ -59,23 +56,14 @@ AS241_F = (
 # -- numbers ---------------------------------------------------------------------------------------------------
 
 
-def _nearest(value: mpmath.mpf) -> float:
-    with mpmath.workprec(53):
-        return float(+value)
-
-
 def exp(x: float) -> float:
-    """exp(x), correctly rounded (results far from the subnormal range)."""
-    with mpmath.workprec(200):
-        value = mpmath.exp(mpmath.mpf(x))
-    return _nearest(value)
+    """exp(x), correctly rounded."""
+    return correctly_rounded("exp", x)
 
 
 def log(x: float) -> float:
     """log(x), correctly rounded."""
-    with mpmath.workprec(200):
-        value = mpmath.log(mpmath.mpf(x))
-    return _nearest(value)
+    return correctly_rounded("log", x)
 
 
 def _horner(coefficients: tuple[float, ...], x: float) -> float:
@@ -110,21 +98,6 @@ def normal_icdf(law: str, p: float) -> float:
         r -= 5.0
         z = _horner(AS241_E, r) / _horner(AS241_F, r)
     return -z if q < 0.0 else z
-
-
-def philox2x64_10(c0: int, c1: int, key: int) -> tuple[int, int]:
-    """Both output words of one block."""
-    for _ in range(10):
-        high, low = divmod(0xD2B74407B1CE6E93 * c0, 1 << 64)
-        c0, c1 = high ^ key ^ c1, low
-        key = (key + 0x9E3779B97F4A7C15) & MASK
-    return c0, c1
-
-
-def uniform(word: int) -> float:
-    """The uniform of one word, strictly inside (0, 1)."""
-    u = (float(word) + 0.5) * 2.0**-64
-    return 1.0 - 2.0**-53 if u == 1.0 else u
 
 
 # -- the world -------------------------------------------------------------------------------------------------
@@ -209,13 +182,6 @@ def by_merchant(sites: list[Site]) -> list[list[Site]]:
     return [found[merchant] for merchant in sorted(found)]
 
 
-def _serial(values: list[float]) -> float:
-    total = 0.0
-    for value in values:
-        total = total + value
-    return total
-
-
 def site_weights(sites: list[Site], plan: Plan) -> list[Weights]:
     """S1, row by row."""
     rows: list[Weights] = []
@@ -226,54 +192,9 @@ def site_weights(sites: list[Site], plan: Plan) -> list[Weights]:
             base = [site.column for site in group]
         else:
             base = [exp(-plan.zipf_s * log(float(k))) for k in range(1, len(group) + 1)]
-        mean = _serial(base) / len(base)
-        floor = plan.floor[1] if plan.floor[0] == "absolute" else plan.floor[1] * mean
-        applied = [w < floor for w in base]
-        weights = [max(w, floor) for w in base]
-        if plan.cap[0] != "none":
-            cap = plan.cap[1] if plan.cap[0] == "absolute" else plan.cap[1] * mean
-            weights = [min(w, cap) for w in weights]
-        total = _serial(weights)
-        if total == 0.0:
-            weights = [1.0] * len(group)
-            applied = [True] * len(group)
-            total = float(len(group))
-        rows += [Weights(s, w / total, a) for s, w, a in zip(group, weights, applied, strict=True)]
+        p, applied = routing_plan.site_weights(base, plan.floor, plan.cap)
+        rows += [Weights(s, w, a) for s, w, a in zip(group, p, applied, strict=True)]
     return rows
-
-
-def masses(p: list[float], bits: int) -> list[int]:
-    """Integer masses on the grid 2^bits that sum to it exactly."""
-    grid = 1 << bits
-    scaled = [Fraction(x) * grid for x in p]
-    m = [round(x) for x in scaled]  # Fraction rounds half to even
-    residual = [x - y for x, y in zip(scaled, m, strict=True)]
-    deficit = grid - sum(m)
-    for k in sorted(range(len(m)), key=lambda k: (-residual[k], k))[: max(deficit, 0)]:
-        m[k] += 1
-    lowered = [k for k in sorted(range(len(m)), key=lambda k: (residual[k], k)) if m[k] > 0]
-    for k in lowered[: max(-deficit, 0)]:
-        m[k] -= 1
-    assert sum(m) == grid
-    return m
-
-
-def alias_table(m: list[int], bits: int) -> tuple[list[int], list[int]]:
-    """(prob_q, alias) of Walker's and Vose's construction in exact rationals."""
-    n = len(m)
-    s = [Fraction(x * n, 1 << bits) for x in m]
-    prob = [Fraction(1)] * n
-    alias = list(range(n))
-    small = [k for k in range(n) if s[k] < 1]
-    large = [k for k in range(n) if s[k] >= 1]
-    while small and large:
-        i, j = min(small), min(large)
-        small.remove(i)
-        large.remove(j)
-        prob[i], alias[i] = s[i], j
-        s[j] = s[j] - (1 - s[i])
-        (small if s[j] < 1 else large).append(j)
-    return [min(max(math.floor(x * (1 << 32)), 1), (1 << 32) - 1) for x in prob], alias
 
 
 def alias_blob(weights: list[Weights], plan: Plan) -> tuple[list[Slice], bytes]:
@@ -286,27 +207,15 @@ def alias_blob(weights: list[Weights], plan: Plan) -> tuple[list[Slice], bytes]:
         merchants.setdefault(row.site.merchant_id, []).append(row.p)
     for merchant, p in merchants.items():
         blob += b"\0" * (-len(blob) % plan.alignment_bytes)
-        m = masses(p, plan.quantised_bits)
-        prob_q, alias = alias_table(m, plan.quantised_bits)
+        masses = routing_plan.grid_masses(p, plan.quantised_bits)
+        assert masses is not None
+        prob, alias = routing_plan.alias_table(masses)
+        prob_q = routing_plan.quantised(prob)
         n = len(p)
         payload = struct.pack(f"{form}4I{n}I{n}I", n, 32, 0, 0, *prob_q, *alias)
-        slices.append(Slice(merchant, len(blob), payload, m))
+        slices.append(Slice(merchant, len(blob), payload, masses))
         blob += payload
     return slices, blob
-
-
-def decoded_law(payload: bytes, endianness: str) -> list[Fraction]:
-    """The law that a slice's bytes draw from, exactly."""
-    form = "<" if endianness == "little" else ">"
-    n, qbits, zero0, zero1 = struct.unpack_from(f"{form}4I", payload)
-    assert (qbits, zero0, zero1) == (32, 0, 0)
-    words = struct.unpack_from(f"{form}{2 * n}I", payload, 16)
-    law = [Fraction(0)] * n
-    for cell in range(n):
-        keep = Fraction(words[cell], 1 << 32)
-        law[cell] += keep / n
-        law[words[n + cell]] += (1 - keep) / n
-    return law
 
 
 def plan_stream(plan: Plan, manifest_fingerprint: str, seed: int) -> tuple[int, int]:
@@ -331,22 +240,22 @@ def day_effects(sites: list[Site], plan: Plan, manifest_fingerprint: str, seed: 
     rows: list[Effect] = []
     for group in by_merchant(sites):
         zones = sorted({site.tzid for site in group}, key=lambda zone: zone.encode())
-        shares = {zone: min(_serial([p[s.key] for s in group if s.tzid == zone]), 1.0) for zone in zones}
+        shares = {zone: min(routing_plan.serial_sum([p[s.key] for s in group if s.tzid == zone]), 1.0) for zone in zones}
         for day in days:
             of_day = []
             for zone in zones:
                 row = Effect(group[0].merchant_id, day, zone, counter)
-                word = philox2x64_10(counter & MASK, counter >> 64, key)[0]
-                z = normal_icdf(plan.icdf, uniform(word))
+                word = words.philox2x64_10(counter & words.MASK, counter >> 64, key)[0]
+                z = normal_icdf(plan.icdf, words.uniform(word))
                 row.log_gamma = -sigma * sigma / 2.0 + sigma * z
                 row.gamma = exp(row.log_gamma)
                 row.base_share = shares[zone]
-                row.mass_raw = row.base_share * row.gamma
                 of_day.append(row)
                 counter += 1
-            total = _serial([row.mass_raw for row in of_day])
-            for row in of_day:
-                row.denom_raw = total
-                row.p_group = row.mass_raw / total
+            p_group, mass_raw, denom_raw = routing_plan.group_weights(
+                [row.base_share for row in of_day], [row.gamma for row in of_day]
+            )
+            for row, share, mass in zip(of_day, p_group, mass_raw, strict=True):
+                row.p_group, row.mass_raw, row.denom_raw = share, mass, denom_raw
             rows += of_day
     return rows

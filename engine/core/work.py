@@ -1,0 +1,248 @@
+"""From law to published partitions: one state's blocks are computed, validated, staged, and published once.
+
+Part files of blocks that an interrupted run of the same inputs had completed are taken over, read back and validated again.
+Source: spec/identity-and-seals.md, section 6; design/architecture.md, "How data flows".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from codegen.runtime.cards import DatasetSpec, StateCard, StateValidators
+from codegen.runtime.findings import Finding
+from engine.core import publish, run_reports, story
+from engine.core.blocks import Block, Blocks, Executor
+from engine.core.bundles import write_bundle
+from engine.core.digests import ContentDigest
+from engine.core.errors import EngineError
+from engine.core.guard import access_guard
+from engine.core.inputs import shape_of
+from engine.core.run import Run, RunFolder
+from engine.core.validation import Verdicts, block_findings, document_value, table_findings
+
+
+class StateAborted(EngineError):
+    """A state's validators found broken laws; `findings` lists all of them, the first one is the error itself."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        first = findings[0]
+        super().__init__(first.code, where=first.where, expected=first.expected, found=first.found)
+        self.findings = tuple(findings)
+
+    def __str__(self) -> str:
+        more = len(self.findings) - 1
+        return super().__str__() + (f" ({more} more findings in the run report)" if more else "")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.findings,)
+
+
+def published_datasets(card: StateCard) -> tuple[DatasetSpec, ...]:
+    """The datasets that are published as partitions of their own, bundles last; a flag lies inside its bundle."""
+    own = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report")]
+    return tuple(sorted(own, key=lambda dataset: dataset.kind == "bundle"))
+
+
+@dataclass
+class Work:
+    """One state's blocks on their way from law to published partitions."""
+
+    state: type[Any]
+    folder: RunFolder
+    run: Run
+    validators: StateValidators[Any, Any] | None
+    runs_root: Path
+    digests: Mapping[str, str]
+    key: str
+    verdicts: Verdicts
+    blocked: bool
+    watch: run_reports.Stopwatch
+
+    @property
+    def card(self) -> StateCard:
+        """The state's card."""
+        return self.state.CARD  # type: ignore[no-any-return]
+
+    def publish_blocks(self, blocks: Blocks[Any], executor: Executor) -> tuple[list[dict[str, Any]], str]:
+        """Compute, validate and stage every block, then publish all outputs; the records and `made` or `reused`."""
+        with publish.Stage.open(self.folder.root, self.card.id, self.key) as stage:
+            staged = {
+                dataset.id: Staged(dataset, stage, self.folder.partition(dataset))
+                for dataset in published_datasets(self.card)
+            }
+            title = f"{self.card.id} {self.card.title}"
+            whole = sum(len(block) for block in blocks.plan)
+            with self.watch.step("blocks"), story.progress(title, whole) as bar:
+                for block, (findings, outputs) in zip(
+                    blocks.plan,
+                    executor.results(lambda b: self._block(blocks, b, staged), blocks.plan),
+                    strict=True,
+                ):
+                    self.verdicts.add(findings)
+                    self._join(staged, block, outputs)
+                    self._stop_on_failures()
+                    bar.advance(len(block))
+            with self.watch.step("publish"):
+                return self._publish(staged)
+
+    def _block(
+        self, blocks: Blocks[Any], block: Block, staged: Mapping[str, Staged]
+    ) -> tuple[dict[str, list[Finding]], Any]:
+        """Compute and validate one block, and write its part files; runs in a worker.
+
+        Parts of the block that an interrupted run of the same inputs had completed are taken over: read
+        back, validated again, kept.
+        """
+        outputs = self._taken_over(block, staged) if self.blocked else None
+        taken_over = outputs is not None
+        if outputs is None:
+            with access_guard(self.runs_root):
+                outputs = blocks.compute(block)
+        findings = block_findings(self.card, self.folder, self.run, self.validators, outputs)
+        severe = {validator.id for validator in self.card.validators if validator.severity == "abort"}
+        if not taken_over and not any(findings[name] for name in severe):
+            for entry in staged.values():
+                entry.write_part(block, getattr(outputs, entry.dataset.id))
+        return findings, outputs
+
+    def _taken_over(self, block: Block, staged: Mapping[str, Staged]) -> Any:
+        """The outputs of a block whose part files are all complete in the stage; None when it must be computed."""
+        values = {name: entry.completed_part(block) for name, entry in staged.items()}
+        if not values or any(value is None for value in values.values()):
+            return None
+        return self.state.Outputs(**values)
+
+    def _join(self, staged: Mapping[str, Staged], block: Block, outputs: Any) -> None:
+        """Take one block's tables in order: digest their content and check the order across the border of parts."""
+        for entry in staged.values():
+            for violation in entry.take(block, getattr(outputs, entry.dataset.id)):
+                for validator, finding in table_findings(self.card, entry.dataset, [violation]):
+                    self.verdicts.add({validator: [finding]})
+
+    def _stop_on_failures(self) -> None:
+        failures = self.verdicts.failures()
+        if failures:
+            raise StateAborted(failures)
+
+    def _publish(self, staged: Mapping[str, Staged]) -> tuple[list[dict[str, Any]], str]:
+        records: dict[str, dict[str, Any]] = {}
+        statuses = set()
+        for entry in staged.values():
+            dataset = entry.dataset
+            if entry.members is not None:
+                entry.write_bundle(records, self.folder.identity.manifest_fingerprint)
+            elif not entry.has_output:
+                continue
+            fields = publish.RecordFields(
+                state=self.card.id,
+                law_version=self.folder.identity.law_version,
+                rows=entry.rows,
+                content_digest=entry.content_digest(),
+                inputs=self.digests,
+                inputs_key=self.key,
+            )
+            done = publish.publish(
+                self.folder.root,
+                dataset=dataset.id,
+                partition=entry.partition,
+                target=dataset.path.folder(self.folder.tokens),
+                staged=entry.folder,
+                fields=fields,
+                known=entry.stage.complete_parts(dataset.id, entry.partition),
+            )
+            statuses.add(done.status)
+            record = publish.read_record(self.folder.root, dataset.id, entry.partition)
+            records[dataset.id] = record if record is not None else {}
+        return list(records.values()), "made" if "made" in statuses else "reused"
+
+
+@dataclass
+class Staged:
+    """One output on its way: the folder in which its files are staged, and what is known of its content so far."""
+
+    dataset: DatasetSpec
+    stage: publish.Stage
+    partition: dict[str, str]
+    rows: int | None = None
+    has_output: bool = False
+    members: Any = None
+    _digest: ContentDigest | None = None
+    _last_key: Any = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the files are staged."""
+        return self.stage.dataset_folder(self.dataset.id, self.partition)
+
+    def write_part(self, block: Block, value: Any) -> None:
+        """Write the files of one block; called from a worker, each block once."""
+        from codegen.runtime.canonical import document_bytes
+        from codegen.runtime.tables import Table, part_name
+
+        if value is None or self.dataset.kind == "bundle":
+            return
+        with publish.storage_failures(self.folder):
+            if isinstance(value, Table):
+                name = part_name(block.number)
+                value.write_file(self.folder / name)
+            else:
+                name = Path(self.dataset.path.template).name
+                (self.folder / name).write_bytes(
+                    value if isinstance(value, bytes) else document_bytes(document_value(value))
+                )
+        self.stage.mark_part_complete(self.dataset.id, self.partition, name)
+
+    def completed_part(self, block: Block) -> Any:
+        """The table of one block that an interrupted run completed; None if there is none."""
+        from codegen.runtime.tables import Table, part_name
+
+        shape = shape_of(self.dataset)
+        if shape is None or not issubclass(shape, Table):
+            return None
+        name = part_name(block.number)
+        if name not in self.stage.complete_parts(self.dataset.id, self.partition):
+            return None
+        return shape.read_file(self.folder / name)
+
+    def write_bundle(self, records: Mapping[str, Mapping[str, Any]], manifest_fingerprint: str) -> None:
+        """Write the bundle's members, its index and, last, its flag."""
+        members = self.members(records) if callable(self.members) else self.members
+        write_bundle(
+            self.folder,
+            members,
+            bundle_law=self.dataset.bundle_law,  # type: ignore[arg-type]
+            flag_form=self.dataset.flag_form,  # type: ignore[arg-type]
+            index_form=self.dataset.index_form,  # type: ignore[arg-type]
+            manifest_fingerprint=manifest_fingerprint,
+        )
+
+    def take(self, block: Block, value: Any) -> Iterator[Any]:
+        """Account for one block in order; yields violations at the border to the block before."""
+        from codegen.runtime.checks import TableChecks
+        from codegen.runtime.tables import Table, part_name
+
+        if value is None:
+            return
+        self.has_output = True
+        if self.dataset.kind == "bundle":
+            self.members = value
+        if not isinstance(value, Table):
+            return
+        if self._digest is None:
+            self._digest = ContentDigest(
+                [(c.name, c.type, c.nullable, c.constant) for c in value.SPEC.columns]
+            )
+        self._digest.add(part_name(block.number), value.arrow)
+        self.rows = (self.rows or 0) + value.num_rows
+        checks = TableChecks(value.SPEC)
+        if value.num_rows and value.SPEC.sort_keys:
+            if self._last_key is not None:
+                yield from checks.border(self._last_key, checks.first_key(value.arrow))
+            self._last_key = checks.last_key(value.arrow)
+
+    def content_digest(self) -> str | None:
+        """The content digest of a table; None for documents and binaries, whose file digest says all."""
+        return self._digest.hexdigest() if self._digest is not None else None
