@@ -107,14 +107,14 @@ class TableShapeError(ValueError):
         return type(self), (self.dataset, self.where, self.expected, self.found)
 
 
-def part_name(number: int) -> str:
+def part_name(number: int, suffix: str = "parquet") -> str:
     """The file name of the part with that number."""
-    return f"part-{number:05d}.parquet"
+    return f"part-{number:05d}.{suffix}"
 
 
-def part_paths(folder: Path) -> list[Path]:
+def part_paths(folder: Path, suffix: str = "parquet") -> list[Path]:
     """The part files of a partition, in order of their names."""
-    return sorted(folder.glob("part-*.parquet"))
+    return sorted(folder.glob(f"part-*.{suffix}"))
 
 
 class Table:

@@ -6,7 +6,8 @@ A law is handed typed tables, typed documents and bytes, never a path; what is n
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from codegen.runtime.cards import DatasetSpec, GateInput, Read, StateCard
@@ -32,7 +33,7 @@ def opened(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | 
     Raises:
         DocumentInvalid, SyntaxProblem: a document does not parse or breaks its model.
     """
-    from codegen.runtime.tables import PartitionedTable, Table
+    from codegen.runtime.tables import PartitionedTable, Table, part_paths
 
     path = folder.path(dataset, tokens)
     shape = shape_of(dataset)
@@ -40,8 +41,10 @@ def opened(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | 
         return None
     if shape is None:
         return path.read_bytes() if path.is_file() else None
-    if issubclass(shape, Table):
+    if dataset.format == "parquet" and issubclass(shape, Table):
         return PartitionedTable.of(shape, path)
+    if dataset.format == "jsonl":
+        return opened_records(dataset, part_paths(path, dataset.format))
     model, _ = load_document(
         path,
         format="yaml" if dataset.format == "yaml" else "json",
@@ -49,6 +52,23 @@ def opened(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | 
         name=seals.relative(folder, path),
     )
     return model
+
+
+def opened_records(dataset: DatasetSpec, paths: Iterable[Path]) -> tuple[Any, ...]:
+    """The records of a stream's part files, one JSON line each, as their model.
+
+    Raises:
+        DocumentInvalid, SyntaxProblem: a line does not parse or breaks its model; names the part and the line.
+    """
+    shape = shape_of(dataset)
+    if shape is None:
+        raise LookupError(f"{dataset.id} has no record model")
+    records = []
+    for path in paths:
+        for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+            record, _ = load_document(line, format="json", model=shape, name=f"{path.name}:{number}")
+            records.append(record)
+    return tuple(records)
 
 
 def sealed_inventory(folder: RunFolder, gate: StateCard | None) -> dict[str, GateInput]:

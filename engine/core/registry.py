@@ -17,11 +17,9 @@ ValidatorsT = TypeVar("ValidatorsT", bound=type[StateValidators[Any, Any]])
 
 
 class State(Protocol):
-    """A generated state class: its card, and the types of its inputs and outputs."""
+    """A generated state class, known by its card."""
 
     CARD: ClassVar[StateCard]
-    Inputs: ClassVar[type[Any]]
-    Outputs: ClassVar[type[Any]]
 
 
 def implements(state: type[State]) -> Callable[[LawT], LawT]:

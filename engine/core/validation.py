@@ -129,10 +129,13 @@ def block_findings(
             ):
                 found[reporter].append(finding)
             _created_in_table(run, dataset, value, put)
-        elif value is not None and hasattr(value, "model_dump"):
-            for where, expected, text in _document_problems(value):
-                put("output_shape", dataset.id, f"{dataset.id}: {where}", expected, text)
-            _echo_in_document(folder, dataset, value, put)
+            continue
+        for number, document in enumerate(value if isinstance(value, list | tuple) else (value,), start=1):
+            if hasattr(document, "model_dump"):
+                place = f"{dataset.id}:{number}" if isinstance(value, list | tuple) else dataset.id
+                for where, expected, text in _document_problems(document):
+                    put("output_shape", dataset.id, f"{place}: {where}", expected, text)
+                _echo_in_document(folder, place, dataset, document, put)
     if any(found.values()) or validators is None:
         return found
     for validator in card.validators:
@@ -154,6 +157,14 @@ def _created_in_table(run: Run, dataset: DatasetSpec, table: Any, put: _Put) -> 
                 put("created_utc", dataset.id, where, run.identity.created_utc, f"{created[row]}Z")
 
 
+def file_bytes(value: Any) -> bytes:
+    """What is written of a value that is not a table: bytes, a document, or the lines of a stream of records."""
+    if isinstance(value, bytes):
+        return value
+    documents = value if isinstance(value, list | tuple) else (value,)
+    return b"".join(document_bytes(document_value(document)) for document in documents)
+
+
 def document_value(document: Any) -> Any:
     """A document's value as it is written: fields that were never set are left out."""
     return document.model_dump(mode="json", by_alias=True, exclude_unset=True)
@@ -170,12 +181,12 @@ def _document_problems(document: Any) -> Iterator[tuple[str, str, str]]:
             yield pointer_text(problem.pointer) or "the whole document", problem.expected, problem.found
 
 
-def _echo_in_document(folder: RunFolder, dataset: DatasetSpec, document: Any, put: _Put) -> None:
+def _echo_in_document(folder: RunFolder, place: str, dataset: DatasetSpec, document: Any, put: _Put) -> None:
     for name, value in folder.tokens.items():
         held = getattr(document, name, None)
         if held is not None and str(held) != str(value):
-            put("path_embed", dataset.id, f"{dataset.id}: {name}", value, held)
+            put("path_embed", dataset.id, f"{place}: {name}", value, held)
     for name in _CREATED_FIELDS:
         held = getattr(document, name, None)
         if held is not None and str(held) != folder.identity.created_utc:
-            put("created_utc", dataset.id, f"{dataset.id}: {name}", folder.identity.created_utc, held)
+            put("created_utc", dataset.id, f"{place}: {name}", folder.identity.created_utc, held)

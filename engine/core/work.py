@@ -1,6 +1,6 @@
 """From law to published partitions: one state's blocks are computed, validated, staged, and published once.
 
-Part files of blocks that an interrupted run of the same inputs had completed are taken over, read back and validated again.
+Part files of blocks that an interrupted run of the same inputs had completed are taken over: read back, validated again.
 Source: spec/identity-and-seals.md, section 6; design/architecture.md, "How data flows".
 """
 
@@ -19,9 +19,9 @@ from engine.core.bundles import write_bundle
 from engine.core.digests import ContentDigest
 from engine.core.errors import EngineError
 from engine.core.guard import access_guard
-from engine.core.inputs import shape_of
+from engine.core.inputs import opened_records, shape_of
 from engine.core.run import Run, RunFolder
-from engine.core.validation import Verdicts, block_findings, document_value, table_findings
+from engine.core.validation import Verdicts, block_findings, file_bytes, table_findings
 
 
 class StateAborted(EngineError):
@@ -104,7 +104,7 @@ class Work:
         findings = block_findings(self.card, self.folder, self.run, self.validators, outputs)
         severe = {validator.id for validator in self.card.validators if validator.severity == "abort"}
         if not taken_over and not any(findings[name] for name in severe):
-            for entry in staged.values():
+            for entry in sorted(staged.values(), key=lambda entry: entry.is_table):
                 entry.write_part(block, getattr(outputs, entry.dataset.id))
         return findings, outputs
 
@@ -179,33 +179,47 @@ class Staged:
 
     def write_part(self, block: Block, value: Any) -> None:
         """Write the files of one block; called from a worker, each block once."""
-        from codegen.runtime.canonical import document_bytes
-        from codegen.runtime.tables import Table, part_name
+        from codegen.runtime.tables import Table
 
-        if value is None or self.dataset.kind == "bundle":
+        if value is None or self.dataset.kind == "bundle" or (self.is_stream and not value):
             return
+        name = self.part_name(block)
         with publish.storage_failures(self.folder):
             if isinstance(value, Table):
-                name = part_name(block.number)
                 value.write_file(self.folder / name)
             else:
-                name = Path(self.dataset.path.template).name
-                (self.folder / name).write_bytes(
-                    value if isinstance(value, bytes) else document_bytes(document_value(value))
-                )
+                (self.folder / name).write_bytes(file_bytes(value))
         self.stage.mark_part_complete(self.dataset.id, self.partition, name)
 
-    def completed_part(self, block: Block) -> Any:
-        """The table of one block that an interrupted run completed; None if there is none."""
-        from codegen.runtime.tables import Table, part_name
+    @property
+    def is_stream(self) -> bool:
+        """Whether the output is a sequence of records, one JSON line each."""
+        return self.dataset.format == "jsonl"
 
+    @property
+    def is_table(self) -> bool:
+        """Whether the output is a table, stored in part files."""
+        return self.dataset.format == "parquet"
+
+    def part_name(self, block: Block) -> str:
+        """The file that one block writes: a part of a folder, or the dataset's one file."""
+        from codegen.runtime.tables import part_name
+
+        if self.dataset.path.is_folder:
+            return part_name(block.number, self.dataset.format)
+        return Path(self.dataset.path.template).name
+
+    def completed_part(self, block: Block) -> Any:
+        """What an interrupted run completed of one block; None if nothing.
+
+        A block writes its records before its tables, so the tables say whether the block is complete.
+        """
+        name = self.part_name(block)
+        done = name in self.stage.complete_parts(self.dataset.id, self.partition)
+        if self.is_stream:
+            return opened_records(self.dataset, [self.folder / name] if done else [])
         shape = shape_of(self.dataset)
-        if shape is None or not issubclass(shape, Table):
-            return None
-        name = part_name(block.number)
-        if name not in self.stage.complete_parts(self.dataset.id, self.partition):
-            return None
-        return shape.read_file(self.folder / name)
+        return shape.read_file(self.folder / name) if done and self.is_table and shape is not None else None
 
     def write_bundle(self, records: Mapping[str, Mapping[str, Any]], manifest_fingerprint: str) -> None:
         """Write the bundle's members, its index and, last, its flag."""
@@ -222,11 +236,13 @@ class Staged:
     def take(self, block: Block, value: Any) -> Iterator[Any]:
         """Account for one block in order; yields violations at the border to the block before."""
         from codegen.runtime.checks import TableChecks
-        from codegen.runtime.tables import Table, part_name
+        from codegen.runtime.tables import Table
 
-        if value is None:
+        if value is None or (self.is_stream and not value):
             return
         self.has_output = True
+        if self.is_stream:
+            self.rows = (self.rows or 0) + len(value)
         if self.dataset.kind == "bundle":
             self.members = value
         if not isinstance(value, Table):
@@ -235,7 +251,7 @@ class Staged:
             self._digest = ContentDigest(
                 [(c.name, c.type, c.nullable, c.constant) for c in value.SPEC.columns]
             )
-        self._digest.add(part_name(block.number), value.arrow)
+        self._digest.add(self.part_name(block), value.arrow)
         self.rows = (self.rows or 0) + value.num_rows
         checks = TableChecks(value.SPEC)
         if value.num_rows and value.SPEC.sort_keys:

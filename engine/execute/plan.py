@@ -17,8 +17,9 @@ def all_cards() -> tuple[StateCard, ...]:
 
 
 def implemented_cards() -> tuple[StateCard, ...]:
-    """The cards whose law is written, upstream first."""
-    return tuple(card for card in states.CARDS if is_implemented(card))
+    """The cards whose law is written: the world's, then the segments', each upstream first."""
+    written = [card for card in states.CARDS if is_implemented(card)]
+    return tuple(sorted(written, key=lambda card: card.kind != "world"))
 
 
 def world_cards() -> tuple[StateCard, ...]:

@@ -101,7 +101,7 @@ def day_effect_blocks(inputs: states.S2B_S3.Inputs, run: Run) -> Blocks[states.S
                 rng_counter_hi=effects.counter_hi,
                 created_utc=run.created,
             ),
-            rng_audit_log_2B_S3=(audit,),
+            rng_audit_log_2B_S3=(audit,) if block.number == 0 else (),
         )
 
     return Blocks(blocks_of(groups.merchants, S3_DAY_EFFECTS.block_size), rows_of)

@@ -62,7 +62,8 @@ def cumulative_weights(weights: FloatArray) -> FloatArray:
 def picks(cumulative: FloatArray, uniforms: FloatArray) -> IntArray:
     """The index in whose part of the running sums each uniform in (0, 1) falls; (N,) and (U,) -> (U,)."""
     found = np.searchsorted(cumulative, uniforms * cumulative[-1], side="right")
-    return np.minimum(found, cumulative.shape[0] - 1).astype(np.int64)
+    chosen: IntArray = np.minimum(found, cumulative.shape[0] - 1).astype(np.int64)
+    return chosen
 
 
 def largest_remainder(total: int, weights: FloatArray) -> IntArray:
@@ -71,7 +72,7 @@ def largest_remainder(total: int, weights: FloatArray) -> IntArray:
     Weights are finite, at least 0, with a positive sum. Ties go to the smaller index.
     """
     exact = total * (weights / cumulative_weights(weights)[-1])
-    counts = np.floor(exact).astype(np.int64)
+    counts: IntArray = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - counts), kind="stable")
     missing = total - int(counts.sum())
     # Rounding can push the floors' sum to at most one unit a term away from the total, on either side.

@@ -11,7 +11,11 @@ where it has most sites; what the profile leaves open is drawn as above.
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from codegen.runtime.findings import Finding, Findings
 from engine.core.errors import EngineError
@@ -63,6 +67,10 @@ def outlets(inputs: states.S1A_S0.Inputs, run: Run) -> states.S1A_S0.Outputs:
     )
 
 
+def _attribute_place(catalogue: OutletCatalogue, column: str, row: int) -> str:
+    return f"merchant_id={catalogue.merchant_id[row]}, {column}"
+
+
 @validates(states.S1A_S0)
 class OutletValidators(S1A_S0Validators):
     """What every catalogue must be, built or imported."""
@@ -91,7 +99,7 @@ class OutletValidators(S1A_S0Validators):
     ) -> Findings:
         catalogue = outputs.outlet_catalogue
         _, first, merchant = np.unique(catalogue.merchant_id, return_index=True, return_inverse=True)
-        columns = {
+        columns: dict[str, NDArray[Any]] = {
             "home_country_iso": catalogue.home_country_iso.codes,
             "demand_class": catalogue.demand_class.codes,
             "channel_group": catalogue.channel_group.codes,
@@ -101,7 +109,7 @@ class OutletValidators(S1A_S0Validators):
             yield from row_findings(
                 S1A_S0.MERCHANT_ATTRIBUTES_INCOHERENT,
                 values != values[first][merchant],
-                lambda row, name=name: f"merchant_id={catalogue.merchant_id[row]}, {name}",  # type: ignore[misc]
+                partial(_attribute_place, catalogue, name),
                 lambda _: "one value in all rows of the merchant",
                 lambda _: "two",
             )

@@ -32,7 +32,7 @@ from generated.validators.s2a import S2A_S0Validators
 
 _SOURCES: Final = ("city", "given", "nearest_city")
 _CITY, _GIVEN, _NEAREST = range(3)
-_PROBE_STEP_S: Final = 15 * 86_400
+_PROBE_STEP_S: Final = 30 * 86_400
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -214,7 +214,7 @@ def _disagreements(
 ) -> list[tuple[str, str, str]]:
     """(Instant, expected, found) wherever the rows differ from `zoneinfo`.
 
-    Looked at: the second of every row, the second before it, and a grid of 15 days, so that a change that is missing
+    Looked at: the second of every row, the second before it, and a grid of 30 days, so that a change that is missing
     from the rows shows unless it is undone within the grid's step.
     """
     zone = ZoneInfo.from_file(io.BytesIO(tzif))

@@ -30,8 +30,6 @@ from generated.models.s2b import (
     DayEffectPolicyV1,
     RngEvidencePolicy2B,
     RouteRngPolicyV1,
-    S0GateReceipt2B,
-    SealedInputs2B,
     VirtualEdgePolicyV1,
 )
 from generated.tables.s1b import SiteLocations
