@@ -18,6 +18,7 @@ def catalogue(files: Mapping[str, bytes]) -> Contracts:
 
     Args:
         files: the bytes of every contract file by its path below the contracts folder.
+
     Raises:
         ContractsInvalid: the contracts have findings; carries them all.
     """
@@ -34,17 +35,19 @@ def rendered(contracts: Path) -> dict[str, str]:
     return render_all(catalogue(contract_bytes(contracts)))
 
 
-def _targets(files: Mapping[str, str], out: Path, docs: Path) -> dict[Path, bytes]:
+def _targets(files: Mapping[str, str], out: Path, docs: Path | None) -> dict[Path, bytes]:
     places = {"generated/": out, "docs/contracts/": docs}
     found = {}
     for path, text in files.items():
         prefix = next(prefix for prefix in places if path.startswith(prefix))
-        found[places[prefix] / path.removeprefix(prefix)] = text.encode("utf-8")
+        folder = places[prefix]
+        if folder is not None:
+            found[folder / path.removeprefix(prefix)] = text.encode("utf-8")
     return found
 
 
-def _on_disk(out: Path, docs: Path) -> Iterator[Path]:
-    for folder in (out, docs):
+def _on_disk(out: Path, docs: Path | None) -> Iterator[Path]:
+    for folder in (out, docs) if docs is not None else (out,):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith("."):
                 yield path
@@ -72,8 +75,10 @@ def build(contracts: Path, out: Path, docs: Path) -> list[Path]:
     return sorted(changed)
 
 
-def drift(contracts: Path, out: Path, docs: Path) -> list[str]:
+def drift(contracts: Path, out: Path, docs: Path | None) -> list[str]:
     """What differs between the contracts and the files on disk, one line a file: missing, different or not emitted.
+
+    Without `docs` the reference is left out, as in an installed copy that does not carry it.
 
     Raises:
         ContractsInvalid: the contracts have findings.

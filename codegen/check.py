@@ -1,7 +1,7 @@
 """Governance: every law that the contracts as a whole must keep (spec/contracts.md, section 3).
 
-Each check is a generator of findings over the catalogue; none stops at the first, and none changes anything. `RULES` lists
-every rule id with its purpose, those of loading and lowering among them.
+Each check is a generator of findings over the catalogue; none stops at the first, and none changes anything.
+`RULES` lists every rule id with its purpose, those of loading and lowering among them.
 """
 
 from __future__ import annotations
@@ -343,10 +343,10 @@ def formats(contracts: Contracts, places: Places) -> Found:
             message = f"{dataset.format} cannot hold a {type(shape).__name__.lower()}"
             yield ContractFinding.at(here, "FORMAT", message, "mend the format or the schema_ref")
         elif dataset.format == "parquet" and isinstance(shape, Stream) and shape.table is None:
-            message = "the stream's record has properties that no column can hold, or integers without arrow:"
-            yield ContractFinding.at(
-                here, "FORMAT", message, "give scalars with arrow:, or store it as jsonl"
+            message = (
+                "the record has a property that no column can hold: no scalar, no arrow:, or a taken name"
             )
+            yield ContractFinding.at(here, "FORMAT", message, "mend it, or store the stream as jsonl")
         is_parquet = dataset.format == "parquet"
         for key, given in (
             ("block", bool(dataset.block_size)),
@@ -402,7 +402,8 @@ def orders(contracts: Contracts, places: Places) -> Found:
             )
         for dataset in stored:
             if isinstance(shape, Table) and dataset.ordering != table.sort_keys:
-                message = f"the ordering {list(dataset.ordering)} differs from the table's sort keys {list(table.sort_keys)}"
+                wanted = list(table.sort_keys)
+                message = f"the ordering {list(dataset.ordering)} differs from the table's sort keys {wanted}"
                 yield ContractFinding.at(
                     places.inside(dataset.source, "ordering"), "ORDER", message, "write the sort keys"
                 )
@@ -413,7 +414,8 @@ def orders(contracts: Contracts, places: Places) -> Found:
                         places.inside(dataset.source, "ordering"), "ORDER", message, "name a column"
                     )
             if isinstance(shape, Table) and dataset.partitioning != table.partition_keys:
-                message = f"partitioning is {list(dataset.partitioning)}, the table's partition_keys {list(table.partition_keys)}"
+                wanted = list(table.partition_keys)
+                message = f"partitioning is {list(dataset.partitioning)}, the table's partition_keys {wanted}"
                 yield ContractFinding.at(
                     places.inside(dataset.source, "partitioning"), "PARTITIONING", message, "make them equal"
                 )
@@ -477,7 +479,8 @@ def producers(contracts: Contracts, places: Places) -> Found:
                     here, "REF", f"{state.id} writes {name!r}, which no dictionary has", "add the dataset"
                 )
             elif datasets[name].produced_by != state.id:
-                message = f"{state.id} writes {name}, whose dictionary entry says produced_by {datasets[name].produced_by}"
+                writer = datasets[name].produced_by
+                message = f"{state.id} writes {name}, whose dictionary entry says produced_by {declared}"
                 yield ContractFinding.at(here, "PRODUCER", message, "make them agree")
         for read in state.reads:
             dataset = datasets.get(read.dataset)
@@ -601,7 +604,8 @@ def cards(contracts: Contracts, places: Places) -> Found:
                 )
                 yield ContractFinding.at(validator.source, "CODE", message, remedy)
             elif validator.covered_by and (covering is None or not covering.codes or validator.codes):
-                message = f"{state.id} {validator.id} is covered by {validator.covered_by!r}, which has no codes to lend"
+                other = validator.covered_by
+                message = f"{state.id} {validator.id} is covered by {other!r}, which has no codes to lend"
                 here = places.inside(validator.source, "covered_by")
                 yield ContractFinding.at(here, "CODE", message, "name a validator of the card that has codes")
             for name in validator.datasets:

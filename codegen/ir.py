@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-JSON: TypeAlias = "None | bool | int | float | str | list[JSON] | dict[str, JSON]"
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +256,7 @@ class Segment:
     layer: int
     dictionary_version: str
     registry_version: str
+    states_version: str
     files: tuple[SourceFile, ...]
     definitions: tuple[Definition, ...]
     tables: tuple[Table, ...]
@@ -269,11 +270,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Contracts:
-    """The whole catalogue. `segments` are in order of layer and id; shared packs are the segments `layer1` and `layer2`."""
+    """The whole catalogue.
+
+    `segments` are in order of layer and id; shared packs are the segments `layer1` and `layer2`.
+    """
 
     segments: tuple[Segment, ...]
     engine_errors: tuple[ErrorCode, ...]
     error_files: tuple[SourceFile, ...] = ()
+    errors_version: str = ""
 
     @property
     def datasets(self) -> dict[str, Dataset]:

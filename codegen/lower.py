@@ -113,7 +113,12 @@ class _Lowering:
             error for file in self.loaded.of_kind("errors") for error in self.engine_errors(file)
         )
         error_files = tuple(_source_file(file) for file in self.loaded.of_kind("errors"))
-        contracts = Contracts(tuple(segments), engine_errors, error_files)
+        errors_version = ", ".join(
+            str(file.value.get("version", ""))
+            for file in self.loaded.of_kind("errors")
+            if isinstance(file.value, dict)
+        )
+        contracts = Contracts(tuple(segments), engine_errors, error_files, errors_version)
         return contracts, ordered(self.findings)
 
     def entries(self, file: ContractFile) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -153,6 +158,7 @@ class _Lowering:
             layer=layer,
             dictionary_version=versions.get("dataset_dictionary", ""),
             registry_version=versions.get("artefact_registry", ""),
+            states_version=versions.get("states", ""),
             files=tuple(_source_file(file) for file in files),
             definitions=tuple(definitions),
             tables=tuple(tables),
@@ -309,6 +315,8 @@ class _Lowering:
         columns = []
         for key in record.schema["properties"]:
             inner = record.inner("properties", key)
+            if not names.is_usable(key) or key in names.TABLE_NAMES:
+                return None
             merged = self.packs.merged(inner)
             types = types_of(merged)
             kinds = [kind for kind in types if kind != "null"]

@@ -11,7 +11,7 @@ _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 
 
 def class_name(name: str) -> str:
-    """The PascalCase form of a contract name: `s3_day_effects` is `S3DayEffects`, `s0_gate_receipt_2B` is `S0GateReceipt2B`."""
+    """The PascalCase form of a contract name: `s0_gate_receipt_2B` is `S0GateReceipt2B`."""
     joined = "".join(word[0].upper() + word[1:] for word in _WORD.findall(name))
     return f"N{joined}" if not joined or joined[0].isdigit() else joined
 
@@ -60,8 +60,8 @@ DOCUMENT_NAMES: Final = ("content", "of")
 TYPE_NAMES: Final = frozenset(
     (
         "Document", "RootDocument", "Annotated", "Any", "Field", "Literal", "ConfigDict", "TypeAlias", "TypeAliasType",
-        "Table", "TableSpec", "ColumnSpec", "TextColumn", "TextLike", "NDArray", "ClassVar", "Self", "True", "False", "None",
-        "BaseModel", "RootModel", "SPEC",
+        "Table", "TableSpec", "ColumnSpec", "TextColumn", "TextLike", "NDArray", "ClassVar", "Self", "True", "False",
+        "None", "BaseModel", "RootModel",
     )
 )  # fmt: skip
 """Names that generated modules import, so that no class may have them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "832a741fed14fb2ce105ad0d12e0018ec82bbe996cba44dac4bd1be6d05ee3b6"
+CONTRACTS_DIGEST: Final = "a48ccfc6e779d82cf4907ca6428c29e9421f239c2966c80e476d3a866189b073"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -1,7 +1,7 @@
 """Pydantic models of documents, policies and records, made by datamodel-code-generator.
 
-Every name is decided here: each object, and each constrained scalar inside a list or mapping, becomes a definition of its own
-before the library sees it, so that it never has to invent one. References into another pack become imports.
+Every name is decided here: each object, and each constrained scalar inside a list or mapping, becomes a definition
+of its own before the library sees it, so that it never has to invent one. References into another pack become imports.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from codegen.schemas import JsonSchema, types_of
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "models"
 _CONSTRAINTS: Final = (
-    "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems",
+    "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems",
+    "maxItems",
 )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ class _Pack:
     def document(self, document: Document) -> None:
         """A document: always a class, with `root` where it is no object."""
         schema = self.lowered(document.schema, document.class_name, hoist=False)
-        if schema.get("type") != "object" or "additionalProperties" in schema and "properties" not in schema:
+        if schema.get("type") != "object" or "properties" not in schema:
             self.roots.add(document.class_name)
             inner = {key: value for key, value in schema.items() if key != "description"}
             schema = {"type": "object", "properties": {"root": inner}, "required": ["root"]}
@@ -202,7 +203,7 @@ def rendered(contracts: Contracts, segment: Segment) -> str:
         input_file_type=InputFileType.JsonSchema,
         output_model_type=DataModelType.PydanticV2BaseModel,
         base_class="codegen.runtime.models.Document",
-        base_class_map={name: "codegen.runtime.models.RootDocument" for name in sorted(pack.roots)},
+        base_class_map=dict.fromkeys(sorted(pack.roots), "codegen.runtime.models.RootDocument"),
         target_python_version=PythonVersion.PY_311,
         disable_timestamp=True,
         use_annotated=True,

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from codegen.runtime.columns import TextColumn
 from codegen.runtime.findings import Violation
 from codegen.runtime.paths import Token
+from codegen.runtime.patterns import compiled
 from codegen.runtime.tables import ColumnSpec, TableSpec, text_column
 
 SHOWN: Final = 10
@@ -178,18 +179,11 @@ class TableChecks:
         """The law between the last row of one part and the first row of the next."""
         names = self.spec.sort_keys
         before, after = _sortable(last), _sortable(first)
-        unique = (
-            set(names) <= set(self.spec.primary_key)
-            or names[: len(self.spec.primary_key)] == self.spec.primary_key
-        )
+        place = _named(names, first)
         if before > after:
-            yield Violation(
-                "order", "", -1, _named(names, first), f"a key after ({_named(names, last)})", "a smaller key"
-            )
-        elif before == after and unique and set(self.spec.primary_key) <= set(names):
-            yield Violation(
-                "key", "", -1, _named(names, first), "one row a key", "the key of the part before"
-            )
+            yield Violation("order", "", -1, place, f"a key after ({_named(names, last)})", "a smaller key")
+        elif before == after and self.spec.primary_key and set(self.spec.primary_key) <= set(names):
+            yield Violation("key", "", -1, place, "one row a key", "the key of the part before")
 
     def _key(self, arrow: pa.Table, row: int) -> Key:
         return tuple(_plain(arrow.column(name)[row]) for name in self.spec.sort_keys)
@@ -215,7 +209,7 @@ def _text_rules(column: ColumnSpec, values: Sequence[str]) -> Iterator[tuple[str
         allowed = {value for value in column.enum if value is not None}
         yield "enum", f"one of {sorted(map(str, allowed))}", [value not in allowed for value in values]
     if column.pattern is not None:
-        pattern = re.compile(column.pattern)
+        pattern = compiled(column.pattern)
         yield (
             "pattern",
             f"text that matches {column.pattern}",

@@ -54,10 +54,8 @@ class TextColumn:
 
     def ordered(self) -> TextColumn:
         """The same texts with values sorted by their UTF-8 bytes, so that codes compare like texts."""
-        order = sorted(range(len(self.values)), key=lambda place: self.values[place].encode())
-        rank = np.full(len(self.values) + 1, -1, dtype=np.int32)
-        rank[np.array(order, dtype=np.int64)] = np.arange(len(order), dtype=np.int32)
-        return TextColumn(rank[self.codes], tuple(self.values[place] for place in order))
+        values = tuple(sorted(set(self.values), key=str.encode))
+        return TextColumn(self.codes_in(values), values)
 
     def take(self, rows: NDArray[Any] | slice) -> TextColumn:
         """The rows that an index array, a mask or a slice names."""

@@ -1,4 +1,4 @@
-"""What the generated commands call: a hook that the command line fills, so that generated code never imports the engine."""
+"""What the generated commands call: a hook that the command line fills, so that they never import the engine."""
 
 from __future__ import annotations
 

@@ -8,12 +8,14 @@ give equal bytes with the locked libraries (spec/identity-and-seals.md, section 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -223,13 +225,13 @@ class Table:
         Raises:
             TableShapeError: the file's columns are not the declared ones.
         """
-        with _open(cls, path) as file:
+        with _open(cls, path) as file, _readable(cls.SPEC, path):
             return cls(file.read())
 
     @classmethod
     def read_row_group(cls, path: Path, group: int) -> Self:
         """One row group of a Parquet file."""
-        with _open(cls, path) as file:
+        with _open(cls, path) as file, _readable(cls.SPEC, path):
             return cls(file.read_row_group(group))
 
     @classmethod
@@ -322,6 +324,8 @@ def _arrow_array(spec: ColumnSpec, value: Any, rows: int) -> pa.Array[Any]:
     if isinstance(value, np.ma.MaskedArray):
         mask = np.ma.getmaskarray(value)
         value = value.data
+        if not spec.nullable and bool(mask.any()):
+            raise ValueError(f"{spec.name}: null in a column that allows none")
     array = _exact(spec, np.asarray(value), numpy_type)
     return pa.array(array, mask=mask).cast(ARROW_TYPES[spec.type])
 
@@ -330,10 +334,27 @@ def _exact(spec: ColumnSpec, array: NDArray[Any], numpy_type: np.dtype[Any]) -> 
     """The array in the declared type; a value that the type cannot hold is refused, not wrapped."""
     if array.dtype == numpy_type:
         return array
-    converted = array.astype(numpy_type)
-    if array.dtype.kind in "iufO" and numpy_type.kind in "iuf" and not np.array_equal(converted, array):
+    with np.errstate(all="ignore"):
+        converted = array.astype(numpy_type)
+        back = converted if array.dtype.kind in "OSU" else converted.astype(array.dtype)
+    if array.dtype.kind not in "SU" and not np.array_equal(back, array):
         raise ValueError(f"{spec.name}: a value does not fit {spec.type}")
     return converted
+
+
+def _in_order_of_appearance(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
+    """Coded text whose values are distinct, used, and in order of first appearance.
+
+    The dictionary is part of the file's bytes, so it must follow from the texts alone, not from how codes were made.
+    """
+    text = text_column(column)
+    seen = pc.unique(pa.array(text.codes)).to_numpy()
+    seen = seen[seen >= 0]
+    values = tuple(dict.fromkeys(text.values[code] for code in seen.tolist()))
+    if values != text.values:
+        text = TextColumn(text.codes_in(values), values)
+    codes = pa.array(text.codes, mask=text.codes < 0)
+    return pa.DictionaryArray.from_arrays(codes, pa.array(text.values, pa.string()))
 
 
 def write_parquet(spec: TableSpec, arrow: pa.Table, path: Path) -> None:
@@ -341,6 +362,9 @@ def write_parquet(spec: TableSpec, arrow: pa.Table, path: Path) -> None:
     coded = [c.name for c in spec.columns if c.constant or c.storage == "dictionary"]
     encodings = {"byte_stream_split": "BYTE_STREAM_SPLIT", "delta": "DELTA_BINARY_PACKED"}
     chosen = {c.name: encodings[c.storage] for c in spec.columns if c.storage in encodings and not c.constant}
+    for number, field in enumerate(arrow.schema):
+        if pa.types.is_dictionary(field.type):
+            arrow = arrow.set_column(number, field, _in_order_of_appearance(arrow.column(number)))
     pq.write_table(
         arrow,
         path,
@@ -358,16 +382,26 @@ def write_parquet(spec: TableSpec, arrow: pa.Table, path: Path) -> None:
 
 def _open(table: type[Table], path: Path) -> pq.ParquetFile:
     coded = [column.name for column in table.SPEC.columns if column.coded]
-    try:
+    with _readable(table.SPEC, path):
         file = pq.ParquetFile(path, read_dictionary=coded, memory_map=False)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise TableShapeError(table.SPEC.dataset, path.name, "a Parquet file", str(error)) from error
     table.require_shape(file.schema_arrow.remove_metadata(), path.name)
     return file
 
 
+@contextmanager
+def _readable(spec: TableSpec, path: Path) -> Iterator[None]:
+    """Name the file when a library cannot read what is in it."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError) as error:
+        if isinstance(error, TableShapeError):
+            raise
+        raise TableShapeError(spec.dataset, path.name, "a whole Parquet file", str(error)) from error
+
+
 def row_groups(spec: TableSpec, path: Path) -> Iterator[pa.Table]:
     """The row groups of one part file, whatever its columns are; for readers that check shape themselves."""
-    with pq.ParquetFile(path, read_dictionary=[c.name for c in spec.columns if c.coded]) as file:
+    coded = [c.name for c in spec.columns if c.coded]
+    with _readable(spec, path), pq.ParquetFile(path, read_dictionary=coded) as file:
         for group in range(file.num_row_groups):
             yield file.read_row_group(group)

@@ -1,6 +1,6 @@
 """From law to published partitions: one state's blocks are computed, validated, staged, and published once.
 
-Part files of blocks that an interrupted run of the same inputs had completed are taken over: read back, validated again.
+Part files of blocks that an interrupted run of the same inputs had completed are read back, validated and kept.
 Source: spec/identity-and-seals.md, section 6; design/architecture.md, "How data flows".
 """
 

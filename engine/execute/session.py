@@ -53,8 +53,6 @@ def loaded_reference(folder: RunFolder) -> Any:
     Raises:
         EngineError: a source is missing, damaged, or another version than the run's.
     """
-    from engine.world.reference import load
-
     sealed = {entry["id"]: entry["sha256_hex"] for entry in folder.receipt["ingress"]}
     found = ingress()
     for name in sorted(sealed.keys() | found.keys()):
@@ -65,6 +63,14 @@ def loaded_reference(folder: RunFolder) -> Any:
                 expected=f"sealed sha256 {sealed.get(name, 'none')}",
                 found=f"sha256 {found.get(name, 'none')}",
             )
+    return _reference(tuple(sorted(found.items())))
+
+
+@functools.cache
+def _reference(_digests: tuple[tuple[str, str], ...]) -> Any:
+    """The sources with these digests, loaded once a process."""
+    from engine.world.reference import load
+
     return load()
 
 

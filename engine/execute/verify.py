@@ -31,6 +31,7 @@ from engine.core.runner import opened_inputs
 from engine.core.validation import block_findings
 from engine.execute.prepare import contracts_in_use, receipt_world_key
 from engine.execute.runs import checked_name, opened_run
+from engine.execute.session import loaded_reference
 from generated import CONTRACTS_DIGEST, states
 from generated.datasets import BY_ID
 from generated.errors.engine import CONTRACT, SEAL
@@ -101,13 +102,15 @@ def verified(run_folder: Path) -> Verification:
     for step in steps:
         _collected(step, folder, outcome)
     if same_contracts:
+        reference = functools.cache(functools.partial(_reference, folder, outcome))
         for card in states.CARDS:
             if is_implemented(card):
-                _collected(functools.partial(_check_state, card=card), folder, outcome)
+                _collected(functools.partial(_check_state, card=card, reference=reference), folder, outcome)
     else:
         outcome.notes.append(
             f"the run was made with contracts {folder.identity.contracts_digest[:12]}, "
-            f"this engine has {CONTRACTS_DIGEST[:12]}: bytes, records, bundles and content digests were checked; states' laws were not"
+            f"this engine has {CONTRACTS_DIGEST[:12]}: bytes, records, bundles and content digests were checked; "
+            "states' laws were not"
         )
     return outcome
 
@@ -275,15 +278,28 @@ def _receipt(folder: RunFolder) -> Path:
     return folder.path(BY_ID["run_receipt"])
 
 
-def _check_state(folder: RunFolder, outcome: Verification, card: StateCard) -> None:
+def _reference(folder: RunFolder, outcome: Verification) -> Any:
+    """The world's sources, if this machine has the ones that made the run; else a note says what was left out."""
+    try:
+        return loaded_reference(folder)
+    except EngineError as error:
+        outcome.notes.append(f"the laws of the world's states were not checked: {error.message}")
+        return None
+
+
+def _check_state(
+    folder: RunFolder, outcome: Verification, card: StateCard, reference: Callable[[], Any]
+) -> None:
     """Every declared constraint and every law of one state, on what it published."""
     written = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report", "bundle")]
     if not any(publish.read_record(folder.root, d.id, folder.partition(d)) for d in written):
         return
     state = states.BY_ID[card.id]
-    inputs, run = _reopened(folder, card, state, outcome)
+    sources = reference() if card.kind == "world" else None
+    inputs, run = _reopened(folder, card, state, outcome, sources)
     validators_class = validators_of(card)
-    validators = validators_class(inputs, run) if validators_class is not None else None
+    lawful = validators_class is not None and (card.kind != "world" or sources is not None)
+    validators = validators_class(inputs, run) if validators_class is not None and lawful else None
     for outputs in _published_outputs(folder, card, state):
         found = block_findings(card, folder, run, validators, outputs)
         for validator in card.validators:
@@ -295,7 +311,9 @@ def _check_state(folder: RunFolder, outcome: Verification, card: StateCard) -> N
     )
 
 
-def _reopened(folder: RunFolder, card: StateCard, state: type[Any], outcome: Verification) -> tuple[Any, Run]:
+def _reopened(
+    folder: RunFolder, card: StateCard, state: type[Any], outcome: Verification, sources: Any
+) -> tuple[Any, Run]:
     """A state's inputs as it saw them, its seals checked again."""
     if card.kind == "gate":
         inputs = gate_inputs(card, folder, state)
@@ -313,7 +331,7 @@ def _reopened(folder: RunFolder, card: StateCard, state: type[Any], outcome: Ver
             if any(read.dataset.id == name for read in card.reads)
         }
         inputs = opened_inputs(state, folder, sealed)
-    return inputs, Run(folder.identity, folder.tokens, sealed, RunNotes(), receipt_world_key(folder))
+    return inputs, Run(folder.identity, folder.tokens, sealed, RunNotes(), receipt_world_key(folder), sources)
 
 
 def _published_outputs(folder: RunFolder, card: StateCard, state: type[Any]) -> Iterator[Any]:

@@ -113,24 +113,15 @@ class GateValidators(S2B_S0Validators):
             bundle, flag = getattr(self.inputs, bundle_name), getattr(self.inputs, flag_name)
             if bundle is None or flag is None:
                 continue  # V-01 names what is missing
-            if not _HEX64.fullmatch(bundle.bundle_digest):
-                yield Finding(
-                    CODES.BUNDLE_INDEX_INVALID,
-                    bundle_name,
-                    "a bundle digest over a valid index",
-                    bundle.bundle_digest or "none",
-                )
-            if not _HEX64.fullmatch(flag.bundle_digest):
-                yield Finding(
-                    CODES.FLAG_FORMAT_INVALID,
-                    flag_name,
-                    "a flag that states one digest",
-                    flag.bundle_digest or "none",
-                )
-            elif bundle.bundle_digest != flag.bundle_digest:
-                yield Finding(
-                    CODES.BUNDLE_FLAG_HASH_MISMATCH, bundle_name, flag.bundle_digest, bundle.bundle_digest
-                )
+            stated, found = flag.bundle_digest, bundle.bundle_digest
+            for name, digest, code, wanted in (
+                (bundle_name, found, CODES.BUNDLE_INDEX_INVALID, "a bundle digest over a valid index"),
+                (flag_name, stated, CODES.FLAG_FORMAT_INVALID, "a flag that states one digest"),
+            ):
+                if not _HEX64.fullmatch(digest):
+                    yield Finding(code, name, wanted, digest or "none")
+            if _HEX64.fullmatch(found) and _HEX64.fullmatch(stated) and found != stated:
+                yield Finding(CODES.BUNDLE_FLAG_HASH_MISMATCH, bundle_name, stated, found)
 
     def v_04_every_required_input_is_there(self, outputs: states.S2B_S0.Outputs) -> Findings:
         for name in _REQUIRED:

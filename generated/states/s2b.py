@@ -1488,7 +1488,7 @@ class S2B_S5:
             "090": errors.S2B_S5.PROHIBITED_WRITE,
             "095": errors.S2B_S5.REPLAY_MISMATCH,
         },
-        contract_digest="6dde92c42c66477ba976456893d9a3f9e627adf5d1f232354c928cae14d46b1b",
+        contract_digest="92d61b0dbbb303e82bea75acac713aca8be24b71a8d6a73b459fe52d73cfc78c",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1722,7 +1722,7 @@ class S2B_S6:
             "090": errors.S2B_S6.PROHIBITED_WRITE,
             "095": errors.S2B_S6.REPLAY_MISMATCH,
         },
-        contract_digest="c93630de14ed9e1663e7f86f9f30b209f7e8cd0f59df840922aff03c0700ca26",
+        contract_digest="862cb0cc034fadaf803af1ea1d3d43b30946ceb6965813a21e3deed462d88089",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2015,7 +2015,7 @@ class S2B_S7:
             "503": errors.S2B_S7.PATH_EMBED_MISMATCH,
             "504": errors.S2B_S7.CREATED_UTC_MISMATCH,
         },
-        contract_digest="a5d3f4b7c17cae573625d5e89c0fa18b6e23c17dde4d7a34cdd11b3c926525bf",
+        contract_digest="7e0956fe2bc056b86acd4c3a889843aa62f0dbef611d53622d497a4ecf2a2aea",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2289,7 +2289,7 @@ class S2B_S8:
             "082": errors.S2B_S8.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S8.RNG_USED,
         },
-        contract_digest="8b324aab2ad5c7882667fe7773a2aba1209188fcb449473f423509c932aef172",
+        contract_digest="4ea544a6f40e6d219ffd57f47481c79a9f62dfd7dd836b3f7ebac6a5245f3358",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

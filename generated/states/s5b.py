@@ -894,7 +894,7 @@ class S5B_S2:
             "IO_WRITE_CONFLICT": errors.S5B_S2.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S2.IO_WRITE_FAILED,
         },
-        contract_digest="6f1f7e520f6c91793f837537e8592c7ff791aac204af3ecbdbbdded88350f5c0",
+        contract_digest="fd7d148ff38448765633c7180970828bea7f9de872f1e534847f42b18d3c42e1",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1165,7 +1165,7 @@ class S5B_S3:
             "IO_WRITE_CONFLICT": errors.S5B_S3.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S3.IO_WRITE_FAILED,
         },
-        contract_digest="d11409befb58c55c259427248f21e6cd7b963f7131c05f6aabb5c739de01255c",
+        contract_digest="31793b8e09795446d00e911def649451df466792af73fca41a6f4418029cd38f",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1516,7 +1516,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="5d16e0004538e977d1e3c4774a1c979a1c2ea29b6c2ef444d0d33407ab5b0a91",
+        contract_digest="ba5fc8a9f6d98761f6b1f5a89edaf8d4b7c77ea54d8ea26c26428121ff94446c",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1998,7 +1998,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="4c5745e16ca8adc72ce1db7546b5ef995eb51212d4c2425c8e0d0d45ac7d90c1",
+        contract_digest="c2af79f7cc6563f840bb21ee3a53bc164cc8a080489dd7e35e4dd9bd99c10b61",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,16 +49,27 @@ def texts(source: str) -> Iterator[tuple[int, str]]:
 
 
 def text_lists(source: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Line and members of every literal list, tuple, set or set of dictionary keys that is made of strings."""
+    """Line and members of every literal list, tuple, set or set of dictionary keys that is made of strings.
+
+    A key that only names the typed column behind it is left out: the type checker watches over that one.
+    """
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
             members: list[Any] = list(node.elts)
         elif isinstance(node, ast.Dict):
-            members = list(node.keys)
+            members = [
+                key for key, value in zip(node.keys, node.values, strict=True) if not _echoes(key, value)
+            ]
         else:
             continue
         if members and all(isinstance(m, ast.Constant) and isinstance(m.value, str) for m in members):
             yield node.lineno, tuple(member.value for member in members)
+
+
+def _echoes(key: ast.expr | None, value: ast.expr) -> bool:
+    """Whether a dictionary only gives a typed column its own name, as in `{"gamma": table.gamma}`."""
+    attributes = {node.attr for node in ast.walk(value) if isinstance(node, ast.Attribute)}
+    return isinstance(key, ast.Constant) and key.value in attributes
 
 
 @cache

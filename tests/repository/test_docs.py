@@ -17,9 +17,10 @@ from codegen.runtime.errors import EXIT_CODES
 from tests.repository.source_tree import ROOT, place, tracked_files
 
 DOCUMENTS = [path for path in tracked_files() if path.suffix == ".md"]
+WRITTEN = [path for path in DOCUMENTS if ROOT / "docs" / "contracts" not in path.parents]
 LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)\s]*)?\)")
 SPAN = re.compile(r"`([^`\n]+)`")
-COMMAND = re.compile(r"(?:^|[`\s])closedworld ((?:[a-z0-9]+(?:-[a-z]+)*)(?: [a-z0-9]+)*)")
+COMMAND = re.compile(r"closedworld ((?:[a-z0-9]+(?:-[a-z]+)*)(?: [a-z0-9]+)*)")
 SESSION = re.compile(r"\bnox -s ([a-z]+)")
 FOLDERS = (
     "closedworld/",
@@ -52,6 +53,17 @@ def missing_files(text: str) -> Iterator[tuple[int, str]]:
         for span in SPAN.findall(line):
             if span.startswith(FOLDERS) and not re.search(r"[<>{}*…\s]", span) and not (ROOT / span).exists():
                 yield number, span
+
+
+def commands(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Line and words of every command that a document shows, in a line of its own inside a fence or in code type."""
+    fenced = False
+    for number, line in enumerate(text.splitlines(), 1):
+        fenced ^= line.startswith("```")
+        shown = [line.removeprefix("$ ")] if fenced else SPAN.findall(line)
+        for command in shown:
+            if match := COMMAND.match(command):
+                yield number, match[1].split()
 
 
 @cache
@@ -89,7 +101,7 @@ def test_links_lead_somewhere() -> None:
 def test_named_files_exist() -> None:
     found = [
         f"{place(path, line)}: {name}"
-        for path in DOCUMENTS
+        for path in WRITTEN
         for line, name in missing_files(path.read_text("utf-8"))
     ]
     assert not found, "\n".join(found)
@@ -97,11 +109,7 @@ def test_named_files_exist() -> None:
 
 def test_shown_commands_exist() -> None:
     shown = [
-        (place(path, number), words.split())
-        for path in DOCUMENTS
-        for number, line in lines_of(path)
-        for words in COMMAND.findall(line)
-        if "`" in line or line.startswith("closedworld ")
+        (place(path, line), words) for path in WRITTEN for line, words in commands(path.read_text("utf-8"))
     ]
     found = [f"{where}: closedworld {' '.join(words)}" for where, words in shown if unknown_command(words)]
     assert len(shown) > 8
@@ -141,6 +149,11 @@ def test_the_gate_script_runs_what_the_readme_says() -> None:
 )
 def test_an_unknown_command_is_noticed(words: str, unknown: str | None) -> None:
     assert unknown_command(words.split()) == unknown
+
+
+def test_commands_are_read_from_fences_and_code_type_only() -> None:
+    text = "closedworld makes: `closedworld run --to 2B.S4`\n```\n$ closedworld contracts check\nclosedworld\n```"
+    assert list(commands(text)) == [(1, ["run"]), (3, ["contracts", "check"])]
 
 
 def test_planted_dead_links_and_files_are_found() -> None:

@@ -80,6 +80,10 @@ def test_a_planted_literal_is_found(kind: str, source: str) -> None:
         ("path", '"""Writes data/layer1/2B/s1_site_weights/."""\nSUFFIX = ".parquet"'),
         ("error code", 'def law():\n    """Aborts with 2B-S3-041."""\n    return "2B.S3"'),
         ("column list", 'TOKENS = ("seed", "manifest_fingerprint", "parameter_hash", "run_id")'),
+        (
+            "column list",
+            'places = {"gamma": t.gamma, "log_gamma": t.log_gamma.codes, "utc_day": t.utc_day[1:]}',
+        ),
         ("column list", 'WORDS = ["merchant_id", "is", "a", "column"]'),
     ],
 )

@@ -1,0 +1,1 @@
+"""What tests of the running engine share: a built run, copies of it, and ways to damage a copy."""
