@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import traceback
@@ -15,6 +16,7 @@ INTERRUPTED: Final = 130
 _TRACEBACK: Final = "--traceback"
 
 
+@functools.cache
 def composed() -> typer.Typer:
     """The whole command line: engine, generated state commands, generator."""
     from codegen.commands import codegen_command, contracts_app

@@ -186,11 +186,6 @@ def name_clashes(contracts: Contracts, places: Places) -> Found:
         for clash, source in model_names(contracts, segment):
             yield ContractFinding.at(source, "NAME-CLASH", clash, "rename one of them")
     for state in contracts.states.values():
-        methods = ((v.method, v.source) for v in state.validators if v.method)
-        for method, _, source in _repeated(methods):
-            yield ContractFinding.at(
-                source, "NAME-CLASH", f"two validators become the method {method}", "change a title"
-            )
         for name in {read.dataset for read in state.reads} & {"sealed"}:
             yield ContractFinding.at(
                 state.source, "NAME", f"the dataset {name!r} hides a field of the inputs", "rename it"
@@ -479,7 +474,7 @@ def producers(contracts: Contracts, places: Places) -> Found:
                     here, "REF", f"{state.id} writes {name!r}, which no dictionary has", "add the dataset"
                 )
             elif datasets[name].produced_by != state.id:
-                writer = datasets[name].produced_by
+                declared = datasets[name].produced_by
                 message = f"{state.id} writes {name}, whose dictionary entry says produced_by {declared}"
                 yield ContractFinding.at(here, "PRODUCER", message, "make them agree")
         for read in state.reads:

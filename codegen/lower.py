@@ -287,17 +287,17 @@ class _Lowering:
             )
             return None
         record = place.inner("record")
+        if types_of(record.schema) != ("object",) or not record.schema.get("properties"):
+            self.findings.append(
+                record.finding("STREAM", "a record must be an object with properties", "list its properties")
+            )
+            return None
         if not self.sound(record):
             return None
         shown = str(place.schema.get("description", ""))
         segment, cls = place.file.segment, names.class_name(name)
         schema = self.packs.absolute(record)
         document = Document(record.ref, name, cls, segment, shown, schema, record.source)
-        if types_of(record.schema) != ("object",) or not record.schema.get("properties"):
-            self.findings.append(
-                record.finding("STREAM", "a record must be an object with properties", "list its properties")
-            )
-            return None
         return Stream(
             place.ref,
             name,

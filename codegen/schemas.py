@@ -230,6 +230,11 @@ def schema_findings(
                 "REF", f"unresolved reference: {error}", "point at a schema that exists", "$ref"
             )
             return
+        direct = packs.place(schema["$ref"], place.file)
+        if len(direct.pointer) != 2 or direct.pointer[0] != "$defs":
+            message = f"the reference leads to {direct.ref}, which is no definition"
+            yield place.finding("REF", message, "give what it points to a name in $defs", "$ref")
+            return
         beside = set(schema) - ANNOTATIONS - {"$ref", "default"}
         if beside and set(types_of(target.schema)) & {"object", "array"}:
             yield place.finding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "a48ccfc6e779d82cf4907ca6428c29e9421f239c2966c80e476d3a866189b073"
+CONTRACTS_DIGEST: Final = "b250decd24a20cf6fb769a59e8cf96e95250655fdacee5f856e5489191b5eb13"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -63,7 +63,9 @@ class _Pack:
 
     def reference(self, ref: str) -> JsonSchema:
         """A reference as the library reads it: inside this module, or to another module's file."""
-        target = self.definitions[ref]
+        target = self.definitions.get(ref)
+        if target is None:  # its own finding says why; a name is all that is asked for here
+            return {"type": "string"}
         if target.segment == self.segment.id:
             return {"$ref": f"#/$defs/{target.class_name}"}
         self.modules.add(names.module_name(target.segment))
@@ -74,7 +76,8 @@ class _Pack:
         """A reference with constraints beside it, folded into one schema."""
         if "$ref" not in schema:
             return schema
-        base = self.scalar(self.definitions[schema["$ref"]].schema)
+        target = self.definitions.get(schema["$ref"])
+        base = self.scalar(target.schema) if target is not None else {}
         return {**base, **{key: value for key, value in schema.items() if key != "$ref"}}
 
     def lowered(self, schema: JsonSchema, name: str, *, hoist: bool) -> JsonSchema:

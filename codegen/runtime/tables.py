@@ -393,7 +393,7 @@ def _readable(spec: TableSpec, path: Path) -> Iterator[None]:
     """Name the file when a library cannot read what is in it."""
     try:
         yield
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         if isinstance(error, TableShapeError):
             raise
         raise TableShapeError(spec.dataset, path.name, "a whole Parquet file", str(error)) from error

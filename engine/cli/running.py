@@ -55,7 +55,7 @@ def chosen_run(
     policies = (
         prepare.folder_policies(config)
         if config is not None
-        else prepare.recipe_policies(recipe or DEFAULT_RECIPE)
+        else prepare.recipe_policies(recipe if recipe is not None else DEFAULT_RECIPE)
     )
     return prepare.prepared_run(
         policies, runs_root=runs_root, ingress=session.ingress(), seed=seed, label=label, wait=wait
@@ -182,7 +182,7 @@ def _show_plan_of_new_run(
     policies = (
         prepare.folder_policies(config)
         if config is not None
-        else prepare.recipe_policies(recipe or DEFAULT_RECIPE)
+        else prepare.recipe_policies(recipe if recipe is not None else DEFAULT_RECIPE)
     )
     found = prepare.run_identity(policies, seed=seed, label=label, ingress=session.ingress())
     folder = runs_root / found.run_id

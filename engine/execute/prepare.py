@@ -99,6 +99,8 @@ def folder_policies(folder: Path) -> Policies:
     Raises:
         EngineError: the folder or the recipe is missing; a policy is unknown, malformed or breaks its schema.
     """
+    if not folder.is_dir():
+        raise EngineError(USE.BAD_OPTION, where="--config", expected="a folder of policies", found=folder)
     try:
         found = digests.folder_files(folder)
     except Failure as failure:
@@ -115,7 +117,7 @@ def _checked(files: Mapping[str, bytes]) -> Policies:
         dataset = known.get(path)
         if dataset is None:
             raise EngineError(
-                POLICY.POLICY_UNREADABLE,
+                POLICY.POLICY_UNDECLARED,
                 where=path,
                 expected="a declared policy",
                 found="a file that no dictionary declares",

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/errors.layer1.yaml (sha256 273a2123...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/errors.layer1.yaml (sha256 a735fee6...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the engine itself, by group."""
 
 from __future__ import annotations
@@ -228,6 +228,14 @@ class POLICY:
         message="{where}: the policy_id inside the file is not the name of the file: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
         remedy="Make policy_id and file name agree.",
+    )
+    POLICY_UNDECLARED: ClassVar = ErrorCode(
+        full="POLICY-010",
+        name="POLICY_UNDECLARED",
+        kind="input",
+        message="{where}: a policy folder may hold declared policies only: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Remove the file, or move it to the path that `closedworld contracts show` gives for its policy.",
     )
 
 

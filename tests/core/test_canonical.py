@@ -49,7 +49,9 @@ def same(left: Any, right: Any) -> bool:
     if isinstance(left, bool) or isinstance(right, bool) or left is None or right is None:
         return left is right
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
-        return left == right or (float(left) == float(right) and (type(left) is float or type(right) is float))
+        return left == right or (
+            float(left) == float(right) and (type(left) is float or type(right) is float)
+        )
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
     if isinstance(left, list) and isinstance(right, list):

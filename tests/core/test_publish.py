@@ -421,13 +421,14 @@ def test_a_failure_before_the_rename_publishes_nothing(
     code: int, reason: PublishReason, place: str, run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage, folder = staged(run, FILES)
-    with stage, failing(monkeypatch, publishing, place, code), pytest.raises(PublishFailure) as caught:
-        publishing.publish(
-            run, dataset="table_X", partition=PARTITION, target=TARGET, staged=folder, fields=FIELDS
-        )
+    with stage:
+        with failing(monkeypatch, publishing, place, code), pytest.raises(PublishFailure) as caught:
+            publishing.publish(
+                run, dataset="table_X", partition=PARTITION, target=TARGET, staged=folder, fields=FIELDS
+            )
+        assert not folder.exists()
     assert caught.value.reason is reason
     assert os.strerror(code) in caught.value.found
-    assert not folder.exists()
     assert not (run / TARGET).exists()
     assert publishing.read_record(run, "table_X", PARTITION) is None
     assert list((run / "tmp").iterdir()) == []

@@ -116,6 +116,7 @@ def test_values_are_plain_and_merge_keys_mean_nothing() -> None:
         (b"a: !!set {x}\n", (1, 4), "core schema"),
         (b"a: *b\n", (1, 4), "anchor"),
         (b"a: &b [*b]\n", (1, 8), "anchor"),
+        (b"a: &b 1\nc: &b [*b]\n", (2, 8), "anchor"),
         (b"a: 1\n---\nb: 2\n", (2, 1), "second document"),
         (b"%YAML 1.1\n---\na: 1\n", (1, 1), "YAML version"),
         (b"", (1, 1), "no document"),

@@ -33,7 +33,9 @@ def test_a_run_that_was_removed_is_rebuilt_to_the_same_bytes(tmp_path: Path) -> 
 def test_a_rerun_reuses_every_state_and_changes_no_byte(tiny_run: RunFolder) -> None:
     before = published_bytes(tiny_run)
     results = run_to(tiny_run, LAST)
-    assert {result.state: result.status for result in results} == {result.state: "reused" for result in results}
+    assert {result.state: result.status for result in results} == {
+        result.state: "reused" for result in results
+    }
     assert published_bytes(tiny_run) == before
 
 

@@ -10,16 +10,23 @@ import pytest
 
 from engine.core.errors import EngineError
 from engine.core.run import RunFolder
+from engine.execute import verify
 from engine.execute.verify import verified
 from tests.support.runs import flipped, published_bytes
-
-COVERED = ("config", "contracts", "data", "logs", "published")
 
 
 def test_a_whole_run_passes_and_says_what_was_looked_at(tiny_original: RunFolder) -> None:
     outcome = verified(tiny_original.root)
     assert outcome.ordered() == []
-    for what in ("published partitions", "published files", "rows", "bundles", "states", "seals", "validators"):
+    for what in (
+        "published partitions",
+        "published files",
+        "rows",
+        "bundles",
+        "states",
+        "seals",
+        "validators",
+    ):
         assert outcome.checks[what] > 0
 
 
@@ -29,7 +36,11 @@ def test_verification_writes_nothing(tiny_run: RunFolder) -> None:
     assert {path: path.stat().st_mtime_ns for path in tiny_run.root.rglob("*")} == before
 
 
-def test_a_flipped_byte_in_any_covered_file_is_found(tiny_run: RunFolder) -> None:
+def test_a_flipped_byte_in_any_covered_file_is_found(
+    tiny_run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by digests, records, bundles and identity alone, before any state's law is asked."""
+    monkeypatch.setattr(verify, "is_implemented", lambda _card: False)
     missed = []
     for relative in published_bytes(tiny_run):
         path = tiny_run.root / relative
@@ -42,6 +53,7 @@ def test_a_flipped_byte_in_any_covered_file_is_found(tiny_run: RunFolder) -> Non
             pass  # a receipt that no longer leads to its identity ends the verification at once
         path.write_bytes(whole)
     assert missed == []
+    monkeypatch.undo()
     assert verified(tiny_run.root).passed
 
 
@@ -53,7 +65,9 @@ def test_a_removed_file_is_found(tiny_run: RunFolder) -> None:
 
 @pytest.mark.parametrize("place", ["data/layer1/2B", "data/layer1/1B/validation", "logs"])
 def test_a_stray_file_is_found(tiny_run: RunFolder, place: str) -> None:
-    folder = next(path for path in [tiny_run.root / place, *(tiny_run.root / place).rglob("*")] if path.is_dir())
+    folder = next(
+        path for path in [tiny_run.root / place, *(tiny_run.root / place).rglob("*")] if path.is_dir()
+    )
     (folder / "stray.txt").write_text("nobody made me")
     assert any("stray.txt" in finding.where for finding in verified(tiny_run.root).ordered())
 

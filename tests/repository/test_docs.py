@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 import typer
+import yaml
 
 from closedworld.command import composed
 from codegen.runtime.errors import EXIT_CODES
+from engine.execute import plan
 from tests.repository.source_tree import ROOT, place, tracked_files
 
 DOCUMENTS = [path for path in tracked_files() if path.suffix == ".md"]
@@ -163,3 +165,34 @@ def test_planted_dead_links_and_files_are_found() -> None:
     assert list(missing_files("`engine/no_such.py`, `engine/s2b/<state>.py`, `engine/core/`")) == [
         (1, "engine/no_such.py")
     ]
+
+
+def named_states(text: str) -> set[str]:
+    """State ids in a text, with ranges such as `2B.S0 to 2B.S4` written out."""
+    found = set(re.findall(r"\b\d[AB]\.S\d\b", text))
+    for segment, first, last in re.findall(r"\b(\d[AB])\.S(\d) to \1\.S(\d)\b", text):
+        found |= {f"{segment}.S{number}" for number in range(int(first), int(last) + 1)}
+    return found
+
+
+def test_the_readme_names_exactly_the_states_that_are_written() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    section = readme.partition("## What exists")[2].partition("\n## ")[0]
+    assert named_states(section) == {card.id for card in plan.implemented_cards()}
+
+
+def test_the_recipes_in_the_documents_are_those_that_ship() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| ([\d,]+) \| ([\d,]+) \|",
+        (ROOT / "docs" / "world.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    told = {
+        name: (int(merchants.replace(",", "")), int(sites.replace(",", "")))
+        for name, merchants, sites in rows
+    }
+    shipped = {}
+    for path in (ROOT / "policies" / "recipes").glob("*.yaml"):
+        world = yaml.safe_load(path.read_text("utf-8"))["world"]
+        shipped[path.stem] = (world["merchants"], world["sites"])
+    assert told == shipped

@@ -78,7 +78,9 @@ def policy_files(recipe: str = TINY) -> dict[str, bytes]:
     return dict(prepare.recipe_policies(recipe).files)
 
 
-def config_folder(root: Path, changes: Mapping[str, Callable[[bytes], bytes] | bytes | None], recipe: str = TINY) -> Path:
+def config_folder(
+    root: Path, changes: Mapping[str, Callable[[bytes], bytes] | bytes | None], recipe: str = TINY
+) -> Path:
     """A folder laid out like a run's config, with some files changed; None leaves a file out.
 
     Keys are policy ids (file names without extension) or, for files that no recipe has, whole paths.
@@ -106,4 +108,3 @@ def run_to(folder: RunFolder, last: str, first: str | None = None, jobs: int = 1
 def nothing_written(root: Path) -> bool:
     """Whether no run lies under a runs root."""
     return not root.exists() or not any(folder_files(path) for path in root.iterdir() if path.is_dir())
-

@@ -25,7 +25,9 @@ weights_lists = st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=40)
 
 
 @given(st.integers(0, 100_000), weights_lists)
-def test_shares_sum_to_the_total_and_lie_within_one_of_the_exact_share(total: int, weights: list[float]) -> None:
+def test_shares_sum_to_the_total_and_lie_within_one_of_the_exact_share(
+    total: int, weights: list[float]
+) -> None:
     counts = largest_remainder(total, np.array(weights))
     assert counts.sum() == total
     whole = sum(Fraction(weight) for weight in weights)
@@ -43,7 +45,10 @@ def test_the_largest_remainders_get_the_rest(total: int, weights: list[int]) -> 
     for k in up:
         for j in down:
             # A share that is a whole number in exact arithmetic may round to just below it.
-            assert exact[k] - exact[k].__floor__() >= exact[j] - exact[j].__floor__() or exact[k].denominator == 1
+            assert (
+                exact[k] - exact[k].__floor__() >= exact[j] - exact[j].__floor__()
+                or exact[k].denominator == 1
+            )
 
 
 def test_equal_remainders_go_to_the_smaller_index() -> None:
@@ -52,7 +57,9 @@ def test_equal_remainders_go_to_the_smaller_index() -> None:
 
 
 @given(weights_lists, st.integers(1, 50), st.floats(0.0, 1.0))
-def test_capped_shares_sum_to_the_total_within_the_cap(weights: list[float], cap: int, fullness: float) -> None:
+def test_capped_shares_sum_to_the_total_within_the_cap(
+    weights: list[float], cap: int, fullness: float
+) -> None:
     total = int(fullness * len(weights) * cap)
     counts = largest_remainder_capped(total, np.array(weights), cap)
     assert counts.sum() == total

@@ -65,9 +65,14 @@ def test_the_nearest_city_is_the_one_that_a_search_of_all_finds(reference: Refer
     drawn = np.random.default_rng(11)
     near = drawn.integers(0, cities.geoname_id.shape[0], 150)
     latitude = np.concatenate(
-        [drawn.uniform(-89.9, 89.9, 150), np.clip(cities.latitude_deg[near] + drawn.normal(0, 0.3, 150), -90, 90)]
+        [
+            drawn.uniform(-89.9, 89.9, 150),
+            np.clip(cities.latitude_deg[near] + drawn.normal(0, 0.3, 150), -90, 90),
+        ]
     )
-    longitude = np.concatenate([drawn.uniform(-180, 180, 150), cities.longitude_deg[near] + drawn.normal(0, 0.3, 150)])
+    longitude = np.concatenate(
+        [drawn.uniform(-180, 180, 150), cities.longitude_deg[near] + drawn.normal(0, 0.3, 150)]
+    )
     for bound_km in (5.0, 100.0, 900.0):
         found = nearest_city(index, latitude, longitude, bound_km)
         for k in range(latitude.shape[0]):
@@ -133,7 +138,12 @@ def test_a_site_lies_within_the_limit_with_six_decimals(
 ) -> None:
     city = cities_at([(latitude, longitude)], [0])
     found = jittered_sites(
-        city, CityIndex(city), np.zeros(1, dtype=np.int64), np.array([u_radius]), np.array([u_direction]), limit_km
+        city,
+        CityIndex(city),
+        np.zeros(1, dtype=np.int64),
+        np.array([u_radius]),
+        np.array([u_direction]),
+        limit_km,
     )
     site_latitude, site_longitude = float(found[0][0]), float(found[1][0])
     assert -180.0 < site_longitude <= 180.0
@@ -147,7 +157,9 @@ def test_a_site_never_crosses_to_the_side_of_another_zone() -> None:
     city = cities_at([(50.0, 10.0), (50.0, 10.056)], [0, 1])
     drawn = np.random.default_rng(3)
     home = np.repeat([0, 1], 2000)
-    latitude, longitude = jittered_sites(city, CityIndex(city), home, drawn.random(4000), drawn.random(4000), 5.0)
+    latitude, longitude = jittered_sites(
+        city, CityIndex(city), home, drawn.random(4000), drawn.random(4000), 5.0
+    )
     other = np.array([arc_km(a, b, 50.0, 10.056) for a, b in zip(latitude, longitude, strict=True)])
     own = np.array([arc_km(a, b, 50.0, 10.0) for a, b in zip(latitude, longitude, strict=True)])
     assert (np.where(home == 0, own, other) <= np.where(home == 0, other, own)).all()

