@@ -1,9 +1,11 @@
-"""How long S1 to S4 take on a built run, and how much memory, against their budgets. Run by hand:
+"""How long S1 to S4 take on a built run, and how much memory, against their budgets (performance.md).
+
+Run by hand:
 
     python -m bench.plan RUNS_ROOT [--recipe standard] [--repeats 5] [--jobs 2]
 
-The run is made up to 2B.S4 if it is not there yet, and copied. Each measurement is a process of its own, so that its peak
-memory is its own; it runs one state twice, each time without the state's outputs, and the second time counts.
+The run is made up to 2B.S4 if it is not there yet, and copied. Each measurement is a process of its own, so that its
+peak memory is its own; it runs one state twice, each time without its outputs, and the second time counts.
 """
 
 from __future__ import annotations
@@ -84,7 +86,7 @@ def main() -> None:
     parser.add_argument("--one", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        print(json.dumps(run_one(options.folder, options.one, options.jobs).__dict__))  # noqa: T201
+        print(json.dumps(run_one(options.folder, options.one, options.jobs).__dict__))
         return
     import closedworld
 
@@ -105,13 +107,13 @@ def report(found: dict[str, list[Measure]]) -> None:
         seconds = statistics.median(measure.seconds for measure in measures)
         peak = max(measure.peak_gib for measure in measures)
         rows = measures[0].rows
-        print(f"{state:14} {seconds:7.3f} s {rows:12,} rows {rows / seconds:14,.0f} rows/s {peak:6.2f} GiB")  # noqa: T201
+        print(f"{state:14} {seconds:7.3f} s {rows:12,} rows {rows / seconds:14,.0f} rows/s {peak:6.2f} GiB")
     for name, (budget, limit) in BUDGETS.items():
         parts = name.split(" + ")
         seconds = sum(statistics.median(m.seconds for m in found[state]) for state in parts)
         peak = max(m.peak_gib for state in parts for m in found[state])
         verdict = "within" if seconds <= budget and peak <= limit else "OVER"
-        print(f"{name:14} {seconds:7.3f} of {budget} s, {peak:.2f} of {limit} GiB: {verdict} its budget")  # noqa: T201
+        print(f"{name:14} {seconds:7.3f} of {budget} s, {peak:.2f} of {limit} GiB: {verdict} its budget")
 
 
 if __name__ == "__main__":

@@ -45,12 +45,14 @@ from engine.core.validation import Verdicts, shared_code
 from engine.core.work import StateAborted, Work, published_datasets
 
 __all__ = [
+    "RunContext",
     "StateAborted",
     "StateResult",
     "implements",
     "inputs_key",
     "is_implemented",
     "opened_inputs",
+    "provenance",
     "run_state",
     "validates",
 ]
@@ -235,6 +237,20 @@ def _input_digests(card: StateCard, folder: RunFolder, sealed: Mapping[str, Gate
             record = seals.check_published(folder, dataset)
             found[dataset.id] = record["content_digest"] or seals.digest_of(folder, dataset)
     return found
+
+
+def provenance(state: type[Any], folder: RunFolder, context: RunContext) -> tuple[dict[str, str], str]:
+    """The input digests and the inputs key that a state's publish records must state, recomputed from what is there.
+
+    Raises:
+        EngineError, SealFailure: an input is missing or does not hold.
+    """
+    card: StateCard = state.CARD
+    if card.kind == "gate":
+        digests = {row.dataset: row.sha256_hex for row in gate_inputs(card, folder, state).sealed}
+    else:
+        digests = _input_digests(card, folder, _checked_inventory(card, folder, context))
+    return digests, inputs_key(card, folder, digests, context.world_key)
 
 
 def inputs_key(

@@ -27,11 +27,11 @@ from engine.core.gates import verify_bundle
 from engine.core.inputs import opened, sealed_inventory, shape_of
 from engine.core.registry import is_implemented, validators_of
 from engine.core.run import Run, RunFolder, RunNotes
-from engine.core.runner import opened_inputs
+from engine.core.runner import RunContext, opened_inputs, provenance
 from engine.core.validation import block_findings
 from engine.execute.prepare import contracts_in_use, receipt_world_key
 from engine.execute.runs import checked_name, opened_run
-from engine.execute.session import loaded_reference
+from engine.execute.session import loaded_reference, run_context
 from generated import CONTRACTS_DIGEST, states
 from generated.datasets import BY_ID
 from generated.errors.engine import CONTRACT, SEAL
@@ -102,6 +102,9 @@ def verified(run_folder: Path) -> Verification:
     for step in steps:
         _collected(step, folder, outcome)
     if same_contracts:
+        context = run_context(folder, 1)
+        for card in states.CARDS:
+            _collected(functools.partial(_check_provenance, card=card, context=context), folder, outcome)
         reference = functools.cache(functools.partial(_reference, folder, outcome))
         for card in states.CARDS:
             if is_implemented(card):
@@ -276,6 +279,33 @@ def _check_strays(folder: RunFolder, outcome: Verification) -> None:
 
 def _receipt(folder: RunFolder) -> Path:
     return folder.path(BY_ID["run_receipt"])
+
+
+def _check_provenance(folder: RunFolder, outcome: Verification, card: StateCard, context: RunContext) -> None:
+    """What a state's publish records say of its inputs: recomputed, so that a record cannot claim others."""
+    written = {dataset.id for dataset in card.writes}
+    records = [record for record in publish.published_records(folder.root) if record["dataset"] in written]
+    if not records:
+        return
+    digests_now, key = provenance(states.BY_ID[card.id], folder, context)
+    inputs = [
+        {"id": name, "digest": digests_now[name]}
+        for name in sorted(digests_now, key=lambda name: name.encode())
+    ]
+    wanted = {
+        "state": card.id,
+        "law_version": folder.identity.law_version,
+        "inputs": inputs,
+        "inputs_key": key,
+    }
+    for record in records:
+        outcome.count("provenances")
+        for name, value in wanted.items():
+            if record[name] != value:
+                where = f"publish record of {record['dataset']}: {name}"
+                outcome.findings.append(
+                    Finding(SEAL.PUBLISH_RECORD_MISMATCH, where, str(value), str(record[name]))
+                )
 
 
 def _reference(folder: RunFolder, outcome: Verification) -> Any:

@@ -92,7 +92,7 @@ class Cities:
     zone: NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Reference:
     """Everything that the world is built from.
 

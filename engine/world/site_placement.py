@@ -45,8 +45,8 @@ def site_cities(
     """(S,) the place of each site's city, sites in order of row and position.
 
     Every site draws a city of its country by population. The number of distinct (merchant, zone) pairs is then brought
-    to `tz_groups`: one site at a time moves into the zone that was most likely to be reached and is not, or out of the
-    one that was least likely and is, and picks a city there with its own uniform.
+    to `tz_groups` pair by pair: a site moves into the zone that was most likely to be reached and is not, or the sites
+    leave the one that was least likely and is; a moved site picks its city there with its own uniform.
 
     Raises:
         TargetUnreachable: the number stays more than 5 % away from `tz_groups`.
@@ -67,7 +67,7 @@ def site_cities(
 
 
 class _ZoneMoves:
-    """Moves single sites between the zones of their country, until a merchant has one zone more or fewer."""
+    """Moves sites between the zones of their country, until a merchant has one zone more or fewer."""
 
     def __init__(
         self,
@@ -130,15 +130,14 @@ class _ZoneMoves:
         sites_in = self.sites_in[self.rows.merchant[row]]
         country = int(self.rows.country[row])
         others = [other for other in self.shares.zones_of[country] if other != zone and sites_in[other]]
-        if sites_in[zone] != 1 or not others:
+        within = range(self.first_site[row], self.first_site[row + 1])
+        leaving = [site for site in within if self.city_zone[self.city[site]] == zone]
+        if not others or not leaving or len(leaving) != sites_in[zone]:
             return False
-        for site in range(self.first_site[row], self.first_site[row + 1]):
-            if self.city_zone[self.city[site]] == zone:
-                self._move(
-                    row, site, max(others, key=lambda other: (self.shares.zone_share[country, other], -other))
-                )
-                return True
-        return False
+        likeliest = max(others, key=lambda other: (self.shares.zone_share[country, other], -other))
+        for site in leaving:
+            self._move(row, site, likeliest)
+        return True
 
     def _move(self, row: int, site: int, zone: int) -> None:
         sites_in = self.sites_in[self.rows.merchant[row]]

@@ -16,8 +16,8 @@ import pytest
 
 from engine.core.lock import run_lock
 from engine.core.run import RunFolder
-from tests.cli.command import Outcome, command
 from generated.datasets import BY_ID
+from tests.cli.command import Outcome, command
 from tests.support.runs import config_folder, flipped, published_bytes, without
 
 
@@ -256,7 +256,8 @@ def test_a_state_before_its_gate_is_refused(tiny_run: RunFolder) -> None:
 def test_a_run_that_another_process_works_on_fails_at_once_with_no_wait(tiny_run: RunFolder) -> None:
     script = (
         "import sys, time\nfrom pathlib import Path\nfrom engine.core.lock import run_lock\n"
-        f"with run_lock(Path({str(tiny_run.root)!r}), wait=True):\n    print('held', flush=True)\n    sys.stdin.read()\n"
+        f"with run_lock(Path({str(tiny_run.root)!r}), wait=True):\n"
+        "    print('held', flush=True)\n    sys.stdin.read()\n"
     )
     holder = subprocess.Popen(
         [sys.executable, "-c", script],

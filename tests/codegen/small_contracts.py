@@ -236,7 +236,11 @@ datasets:
         ordering="merchant_id, site_order",
     )
     + _dataset(
-        "blob", f"data/layer1/2B/blob/{_WORLD}/blob.bin", "schemas.2B.yaml#/plan/blob", form="binary", by="2B.S1"
+        "blob",
+        f"data/layer1/2B/blob/{_WORLD}/blob.bin",
+        "schemas.2B.yaml#/plan/blob",
+        form="binary",
+        by="2B.S1",
     )
     + _dataset(
         "draws",
@@ -271,27 +275,24 @@ datasets:
     )
 )
 
-REGISTRY_2B = (
-    """\
+REGISTRY_2B = """\
 kind: artefact_registry
 layer: 1
 segment: 2B
 version: 1.0.0
 artifacts:
-"""
-    + "".join(
-        f"  - {{artifact_id: {name}, manifest_key: layer1.2B.{name}, kind: {kind}, dataset_id: {name}, semver: 1.0.0, "
-        f"owner: plan, licence: CC0-1.0, digest: computed}}\n"
-        for name, kind in (
-            ("receipt", "dataset"),
-            ("weight_policy", "policy"),
-            ("weights", "dataset"),
-            ("blob", "dataset"),
-            ("draws", "log"),
-            ("bundle", "bundle"),
-            ("flag", "flag"),
-            ("report_s1", "report"),
-        )
+""" + "".join(
+    f"  - {{artifact_id: {name}, manifest_key: layer1.2B.{name}, kind: {kind}, dataset_id: {name}, semver: 1.0.0, "
+    f"owner: plan, licence: CC0-1.0, digest: computed}}\n"
+    for name, kind in (
+        ("receipt", "dataset"),
+        ("weight_policy", "policy"),
+        ("weights", "dataset"),
+        ("blob", "dataset"),
+        ("draws", "log"),
+        ("bundle", "bundle"),
+        ("flag", "flag"),
+        ("report_s1", "report"),
     )
 )
 

@@ -144,7 +144,9 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("rule", "file", "old", "new", "line"), FAULTS)
-def test_a_planted_fault_is_found_at_its_place(rule: str, file: str, old: str, new: str, line: str | None) -> None:
+def test_a_planted_fault_is_found_at_its_place(
+    rule: str, file: str, old: str, new: str, line: str | None
+) -> None:
     files = small_contracts()
     assert old in files[file], "the fault cannot be planted"
     files[file] = files[file].replace(old, new, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from mpmath.libmp import (
     from_float,
@@ -18,11 +19,14 @@ from mpmath.libmp import (
     to_rational,
 )
 
-ONE = from_int(1)
+Wide: TypeAlias = Any
+"""mpmath's own number: sign, significand, exponent, bits."""
+
+ONE: Wide = from_int(1)
 SUBNORMAL_STEP = -1074
 
 
-def rounded(value: tuple[int, int, int, int]) -> float:
+def rounded(value: Wide) -> float:
     """The binary64 number nearest to a multiple-precision one, ties to even, with subnormal and infinite results."""
     numerator, denominator = to_rational(value)
     numerator, denominator = int(numerator), int(denominator)
@@ -37,27 +41,27 @@ def rounded(value: tuple[int, int, int, int]) -> float:
     return numerator / denominator
 
 
-def _exp(x: float, precision: int) -> tuple[int, int, int, int]:
+def _exp(x: float, precision: int) -> Wide:
     return mpf_exp(from_float(x), precision, round_nearest)
 
 
-def _log(x: float, precision: int) -> tuple[int, int, int, int]:
+def _log(x: float, precision: int) -> Wide:
     return mpf_log(from_float(x), precision, round_nearest)
 
 
-def _log1p(x: float, precision: int) -> tuple[int, int, int, int]:
+def _log1p(x: float, precision: int) -> Wide:
     return mpf_log(mpf_add(ONE, from_float(x)), precision, round_nearest)  # the sum is exact
 
 
-def _cos2pi(u: float, precision: int) -> tuple[int, int, int, int]:
+def _cos2pi(u: float, precision: int) -> Wide:
     return mpf_cos_pi(mpf_shift(from_float(u), 1), precision, round_nearest)
 
 
-def _sin2pi(u: float, precision: int) -> tuple[int, int, int, int]:
+def _sin2pi(u: float, precision: int) -> Wide:
     return mpf_sin_pi(mpf_shift(from_float(u), 1), precision, round_nearest)
 
 
-WIDE: dict[str, Callable[[float, int], tuple[int, int, int, int]]] = {
+WIDE: dict[str, Callable[[float, int], Wide]] = {
     "exp": _exp,
     "log": _log,
     "log1p": _log1p,

@@ -19,7 +19,8 @@ ACKLAM_A = (
     1.383577518672690e02, -3.066479806614716e01, 2.506628277459239e00,
 )  # fmt: skip
 ACKLAM_B = (
-    -5.447609879822406e01, 1.615858368580409e02, -1.556989798598866e02, 6.680131188771972e01, -1.328068155288572e01, 1.0,
+    -5.447609879822406e01, 1.615858368580409e02, -1.556989798598866e02,
+    6.680131188771972e01, -1.328068155288572e01, 1.0,
 )  # fmt: skip
 ACKLAM_C = (
     -7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e00,
@@ -224,7 +225,9 @@ def plan_stream(plan: Plan, manifest_fingerprint: str, seed: int) -> tuple[int, 
     def uer(text: str) -> bytes:
         return struct.pack("<I", len(text.encode())) + text.encode()
 
-    m = hashlib.sha256(uer(plan.domain_master) + bytes.fromhex(manifest_fingerprint) + struct.pack("<Q", seed)).digest()
+    m = hashlib.sha256(
+        uer(plan.domain_master) + bytes.fromhex(manifest_fingerprint) + struct.pack("<Q", seed)
+    ).digest()
     h = hashlib.sha256(m + uer(plan.domain_stream) + uer(plan.rng_stream_id)).digest()
     counter = (int.from_bytes(h[16:24], "big") << 64) | int.from_bytes(h[24:32], "big")
     return int.from_bytes(h[24:32], "little"), counter
@@ -240,7 +243,10 @@ def day_effects(sites: list[Site], plan: Plan, manifest_fingerprint: str, seed: 
     rows: list[Effect] = []
     for group in by_merchant(sites):
         zones = sorted({site.tzid for site in group}, key=lambda zone: zone.encode())
-        shares = {zone: min(routing_plan.serial_sum([p[s.key] for s in group if s.tzid == zone]), 1.0) for zone in zones}
+        shares = {
+            zone: min(routing_plan.serial_sum([p[s.key] for s in group if s.tzid == zone]), 1.0)
+            for zone in zones
+        }
         for day in days:
             of_day = []
             for zone in zones:

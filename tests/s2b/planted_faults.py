@@ -1,6 +1,7 @@
 """One planted fault for every validator and code of S0 to S4 that a state's own class checks.
 
-A fault takes a sound plan and gives (inputs, outputs, run) with one thing wrong; the validator must find it under its code.
+A fault takes a sound plan and gives (inputs, outputs, run) with one thing wrong; the validator must find it under its
+code.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ class Fault:
 FAULTS: list[Fault] = []
 
 
-def fault(state: str, validator: str, code: str) -> Callable[[Callable[..., Planted]], Callable[..., Planted]]:
+def fault(
+    state: str, validator: str, code: str
+) -> Callable[[Callable[..., Planted]], Callable[..., Planted]]:
     """Register a function as the planted fault of a validator and code."""
 
     def register(plant: Callable[..., Planted]) -> Callable[..., Planted]:
@@ -96,7 +99,9 @@ def _at(row: int, value: object) -> Callable[[Any], Any]:
 
 def _receipt(small: SmallPlan, pointer: str, value: object) -> Planted:
     content = small.outputs("2B.S0")[0].s0_gate_receipt_2B.content()
-    return _with_outputs(small, "2B.S0", s0_gate_receipt_2B=S0GateReceipt2B.of(edited(content, pointer, value)))
+    return _with_outputs(
+        small, "2B.S0", s0_gate_receipt_2B=S0GateReceipt2B.of(edited(content, pointer, value))
+    )
 
 
 def _inventory(small: SmallPlan, change: Callable[[list[Any]], list[Any]]) -> Planted:
@@ -301,7 +306,9 @@ def a_site_has_no_weight(small: SmallPlan) -> Planted:
 @fault("2B.S1", "V-08", "042")
 def the_last_merchant_is_left_out(small: SmallPlan) -> Planted:
     table = small.outputs("2B.S1")[0].s1_site_weights
-    return _with_outputs(small, "2B.S1", s1_site_weights=table.take(table.merchant_id != table.merchant_id[-1]))
+    return _with_outputs(
+        small, "2B.S1", s1_site_weights=table.take(table.merchant_id != table.merchant_id[-1])
+    )
 
 
 @fault("2B.S1", "V-08", "042")
@@ -765,7 +772,9 @@ def a_zone_has_no_site(small: SmallPlan) -> Planted:
 
 @fault("2B.S3", "V-05", "041")
 def a_site_has_two_zones(small: SmallPlan) -> Planted:
-    return _zones(small, "2B.S3", lambda sites: sites[:2] + [replace(sites[1], tzid="Asia/Tokyo")] + sites[2:])
+    return _zones(
+        small, "2B.S3", lambda sites: [*sites[:2], replace(sites[1], tzid="Asia/Tokyo"), *sites[2:]]
+    )
 
 
 @fault("2B.S3", "V-05", "041")
@@ -852,7 +861,9 @@ def all_counters_are_shifted(small: SmallPlan) -> Planted:
 
 @fault("2B.S3", "V-13", "064")
 def the_counter_starts_again(small: SmallPlan) -> Planted:
-    return _s3(small, rng_counter_hi=lambda high: np.where(np.arange(high.size) > 20, 0, high).astype(np.uint64))
+    return _s3(
+        small, rng_counter_hi=lambda high: np.where(np.arange(high.size) > 20, 0, high).astype(np.uint64)
+    )
 
 
 @fault("2B.S3", "V-20", "090")
@@ -872,7 +883,9 @@ def a_zone_is_not_in_the_sites(small: SmallPlan) -> Planted:
 
 @fault("2B.S3", "V-22", "062")
 def gamma_moves_by_one_bit(small: SmallPlan) -> Planted:
-    return _s3(small, gamma=lambda gamma: np.concatenate([gamma[:9], np.nextafter(gamma[9:10], 2.0), gamma[10:]]))
+    return _s3(
+        small, gamma=lambda gamma: np.concatenate([gamma[:9], np.nextafter(gamma[9:10], 2.0), gamma[10:]])
+    )
 
 
 @fault("2B.S3", "V-22", "062")

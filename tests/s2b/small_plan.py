@@ -18,6 +18,7 @@ import numpy as np
 
 from codegen.runtime.canonical import canonical_bytes
 from codegen.runtime.cards import GateInput
+from codegen.runtime.columns import TextColumn
 from codegen.runtime.findings import Finding
 from codegen.runtime.tables import PartitionedTable, Table, part_name
 from engine.core.blocks import Blocks
@@ -120,8 +121,12 @@ def unchecked(model: type[Any], content: Any) -> Any:
         values = {}
         for name, value in content.items():
             annotation = model.model_fields[name].annotation if name in model.model_fields else None
-            nested = annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
-            values[name] = unchecked(nested, value) if nested is not None and isinstance(value, dict) else value
+            nested = (
+                annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+            )
+            values[name] = (
+                unchecked(nested, value) if nested is not None and isinstance(value, dict) else value
+            )
         return model.model_construct(_fields_set=set(values), **values)
     return model.model_construct(root=content)
 
@@ -209,7 +214,10 @@ class SmallPlan:
     def evidence(self) -> dict[str, Any]:
         """Receipt and inventory as S0 gives them."""
         outputs = self.outputs("2B.S0")[0]
-        return {"s0_gate_receipt_2B": outputs.s0_gate_receipt_2B, "sealed_inputs_2B": outputs.sealed_inputs_2B}
+        return {
+            "s0_gate_receipt_2B": outputs.s0_gate_receipt_2B,
+            "sealed_inputs_2B": outputs.sealed_inputs_2B,
+        }
 
     def inputs(self, state: str) -> Any:
         """The inputs of a state; earlier states run first."""
@@ -225,7 +233,9 @@ class SmallPlan:
         }
         rows = {name: gate_input(name) for name in SEALED_IDS}
         sealed = tuple(rows[name] for name in sorted(rows))
-        return states.S2B_S0.Inputs(**{name: models.get(name, rows[name]) for name in SEALED_IDS}, sealed=sealed)
+        return states.S2B_S0.Inputs(
+            **{name: models.get(name, rows[name]) for name in SEALED_IDS}, sealed=sealed
+        )
 
     def _inputs_2b_s1(self) -> Any:
         table = self.partition("site_locations", locations(in_order(self.sites)))
@@ -289,10 +299,10 @@ def changed_rows(table: Any, **columns: Callable[[Any], Any]) -> Any:
     values = {}
     for spec in table.SPEC.columns:
         value = getattr(table, spec.name)
-        value = value if hasattr(value, "codes") else np.array(value)
+        value = value if isinstance(value, TextColumn) else np.array(value)
         if spec.name in columns:
-            value = columns[spec.name](value.decoded() if hasattr(value, "codes") else value)
-            if spec.type == "string" and not hasattr(value, "codes"):
+            value = columns[spec.name](value.decoded() if isinstance(value, TextColumn) else value)
+            if spec.type == "string":
                 value = [str(text) for text in value]
         values[spec.name] = value
     return type(table).from_columns(**values)

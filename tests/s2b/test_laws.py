@@ -117,7 +117,9 @@ def test_day_effects_refuse_a_policy_whose_own_digest_is_wrong(small: SmallPlan)
     assert (error.expected, error.found) == (day_content(small.plan)["sha256_hex"], "0" * 64)
 
 
-@pytest.mark.parametrize(("days", "accepted"), [(364, False), (365, True), (1826, True), (1827, False), (0, False)])
+@pytest.mark.parametrize(
+    ("days", "accepted"), [(364, False), (365, True), (1826, True), (1827, False), (0, False)]
+)
 def test_day_effects_cover_365_to_1826_days(small: SmallPlan, days: int, accepted: bool) -> None:
     last = date(2024, 1, 1) + timedelta(days=days - 1)
     content = with_digest(edited(day_content(small.plan), "day_range/end_day", last.isoformat()))
@@ -255,7 +257,11 @@ def test_group_weights_refuse_another_number_of_parts(small: SmallPlan) -> None:
     table = small.outputs("2B.S3")[0].s3_day_effects
     parts = small.partition("faulty", table.rows(0, 366), table.rows(366, table.num_rows))
     error = refusal("2B.S4", replace(small.inputs("2B.S4"), s3_day_effects=parts))
-    assert (error.code, error.expected, error.found) == (errors.S2B_S4.JOIN_KEY_MISMATCH, "1 parts", "2 parts")
+    assert (error.code, error.expected, error.found) == (
+        errors.S2B_S4.JOIN_KEY_MISMATCH,
+        "1 parts",
+        "2 parts",
+    )
 
 
 def test_a_counter_that_would_pass_its_end_aborts(small: SmallPlan, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,14 +282,16 @@ def test_counters_carry_into_the_high_word(small: SmallPlan, monkeypatch: pytest
     monkeypatch.setattr(s3_day_effects, "plan_stream", lambda policy, run: PlanStream(1, 6, 2**64 - 100))
     (made,) = computed("2B.S3", small.inputs("2B.S3"), fresh_run())
     table = made.s3_day_effects
-    counters = [(int(hi) << 64) | int(lo) for hi, lo in zip(table.rng_counter_hi, table.rng_counter_lo, strict=True)]
+    counters = [
+        (int(hi) << 64) | int(lo) for hi, lo in zip(table.rng_counter_hi, table.rng_counter_lo, strict=True)
+    ]
     assert counters == [(6 << 64) + 2**64 - 100 + row for row in range(table.num_rows)]
 
 
 def test_another_seed_or_world_gives_other_draws(small: SmallPlan) -> None:
     def gammas(identity: RunIdentity) -> list[float]:
         (made,) = computed("2B.S3", small.inputs("2B.S3"), replace(fresh_run(), identity=identity))
-        return made.s3_day_effects.gamma.tolist()
+        return list(made.s3_day_effects.gamma.tolist())
 
     first = gammas(IDENTITY)
     assert gammas(IDENTITY) == first
@@ -304,7 +312,11 @@ def test_the_policy_echo_stands_in_the_run_report(small: SmallPlan, echo: bool) 
 
 def test_the_gate_notes_a_missing_roster_and_warns_of_placeholder_versions(small: SmallPlan) -> None:
     inputs, run = small.inputs("2B.S0"), fresh_run()
-    tags = dict(zip([row.dataset for row in inputs.sealed], ["1.0.0", "unknown", "", "{policy_version}"], strict=False))
+    tags = dict(
+        zip(
+            [row.dataset for row in inputs.sealed], ["1.0.0", "unknown", "", "{policy_version}"], strict=False
+        )
+    )
     sealed = tuple(
         replace(row, version_tag=tags.get(row.dataset, row.version_tag))
         for row in inputs.sealed

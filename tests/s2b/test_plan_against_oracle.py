@@ -16,7 +16,9 @@ PLANS = {
     "zipf": Plan(),
     "uniform": Plan(mode="uniform", start_day="2023-03-01", end_day="2024-02-28"),
     "column with a fallback": Plan(mode="column", floor=("absolute", 0.0)),
-    "absolute floor and cap": Plan(mode="column", floor=("absolute", 0.75), cap=("absolute", 2.5), icdf="as241_v1"),
+    "absolute floor and cap": Plan(
+        mode="column", floor=("absolute", 0.75), cap=("absolute", 2.5), icdf="as241_v1"
+    ),
     "relative floor and cap": Plan(mode="column", floor=("relative", 0.3), cap=("relative", 1.4), sigma=1.2),
     "coarse big-endian grid": Plan(zipf_s=0.4, quantised_bits=20, endianness="big", alignment_bytes=32),
     "fine grid": Plan(zipf_s=2.5, quantised_bits=30, alignment_bytes=16, sigma=0.08),
@@ -31,7 +33,8 @@ def small(request: pytest.FixtureRequest, tmp_path: Path) -> SmallPlan:
 
 def bits(values: object) -> list[int]:
     """Binary64 values as their bits."""
-    return np.asarray(values, dtype=np.float64).view(np.uint64).tolist()
+    words: list[int] = np.asarray(values, dtype=np.float64).view(np.uint64).tolist()
+    return words
 
 
 def test_site_weights_are_the_oracles(small: SmallPlan) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from codegen.runtime.cards import ValidatorSpec
 from generated import states
 from tests.s2b.plan_oracle import Plan
 from tests.s2b.planted_faults import FAULTS, Fault
@@ -40,7 +41,7 @@ def test_a_planted_fault_is_found_under_its_code(small: SmallPlan, fault: Fault)
         assert finding.expected != finding.found
 
 
-def _spec(state: str, validator: str) -> object:
+def _spec(state: str, validator: str) -> ValidatorSpec:
     return next(spec for spec in states.BY_ID[state].CARD.validators if spec.id == validator)
 
 

@@ -16,7 +16,16 @@ from engine.s2b import s1_site_weights, s3_day_effects, s4_group_weights
 from generated import states
 from tests.s2b import plan_oracle
 from tests.s2b.plan_oracle import Plan, Site
-from tests.s2b.small_plan import IDENTITY, ZONES, SmallPlan, computed, findings_of, fresh_run, locations, timezones
+from tests.s2b.small_plan import (
+    IDENTITY,
+    ZONES,
+    SmallPlan,
+    computed,
+    findings_of,
+    fresh_run,
+    locations,
+    timezones,
+)
 
 STATES = ("2B.S1", "2B.S2", "2B.S3", "2B.S4")
 MERCHANTS = (1, 2, 77, 2**31, 2**63 - 1, 2**63, 2**64 - 1)
@@ -122,7 +131,6 @@ def test_rows_do_not_depend_on_the_block_size(folder: Any, sites: list[Site], pl
             for spec in states.BY_ID[state].CARD.validators:
                 for outputs in parted.outputs(state) if spec.method else ():
                     found = findings_of(state, spec.id, parted.inputs(state), outputs, parted.run)
-                    # A block alone need not hold every day's rows of another block, but all of its own.
                     assert found == []
     for state in ("2B.S1", "2B.S3", "2B.S4"):
         assert _rows(parted.outputs(state)) == _rows(whole.outputs(state))

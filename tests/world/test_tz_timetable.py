@@ -67,7 +67,7 @@ def test_every_zone_agrees_with_zoneinfo_at_every_change_and_at_random_instants(
 
 
 def test_no_change_between_the_rows_is_missed(reference: Reference) -> None:
-    """Every third hour of 131 years for zones with odd rules: two changes a year, Ramadan, half hours, one-off moves."""
+    """Every third hour of 131 years for zones with odd rules: Ramadan, half hours, negative and one-off changes."""
     names = ("Africa/Casablanca", "Asia/Gaza", "Australia/Lord_Howe", "Europe/Dublin", "America/Sao_Paulo")
     for name in names:
         found = zone_timetable(reference.zone_files[name])
@@ -131,7 +131,8 @@ def test_days_counted_from_zero_include_29_february_and_a_rule_may_cross_the_yea
     """POSIX 8.3; no zone of the database uses these forms, and `zoneinfo` reads them one day off."""
 
     def instant(*when: int) -> int:
-        return int(datetime(*when, tzinfo=UTC).timestamp())  # type: ignore[arg-type]
+        year, month, day, hour, minute = (*when, 0)[:5]
+        return int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp())
 
     found = zone_timetable(tzif("AAA3BBB,59/0,299/26", [], [(-10800, 0)])).transition_utc_s.tolist()
     assert {instant(1970, 3, 1, 3), instant(1970, 10, 28, 4), instant(1972, 2, 29, 3)} <= set(found)
