@@ -45,7 +45,7 @@ def _archived(revision: str, contracts: Path) -> dict[str, bytes]:
     known = _git(contracts, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if known.returncode != 0:
         raise RevisionUnreadable(f"git knows no revision {revision!r}, and there is no folder of that name")
-    archive = _git(contracts, "archive", "--format=tar", f"{revision}:./")
+    archive = _git(contracts, "archive", "--format=tar", revision)
     if archive.returncode != 0:
         raise RevisionUnreadable(f"the revision {revision} has no folder {contracts.name}/")
     found = {}

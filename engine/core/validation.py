@@ -35,20 +35,20 @@ class Verdicts:
             self.by_validator[validator].extend(found)
 
     def failures(self) -> list[Finding]:
-        """Findings of validators that abort, in report order."""
+        """Findings of validators that abort, each once, in order of validator, block and row."""
         severe = {validator.id for validator in self.card.validators if validator.severity == "abort"}
         found = [
             f for validator, findings in self.by_validator.items() if validator in severe for f in findings
         ]
-        return sorted(set(found), key=lambda finding: finding.sort_key)
+        return list(dict.fromkeys(found))
 
     def warnings(self) -> list[Finding]:
-        """Findings of validators that only warn, in report order."""
+        """Findings of validators that only warn, in the same order."""
         mild = {validator.id for validator in self.card.validators if validator.severity != "abort"}
         found = [
             f for validator, findings in self.by_validator.items() if validator in mild for f in findings
         ]
-        return sorted(set(found), key=lambda finding: finding.sort_key)
+        return list(dict.fromkeys(found))
 
     def rows(self, *, ran: bool = True) -> list[dict[str, Any]]:
         """One row a validator for the run report; NOT_RUN, never PASS, for validators that were not asked."""

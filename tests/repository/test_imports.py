@@ -5,13 +5,18 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.repository.source_tree import ROOT, modules, place
 
 ARITHMETIC = ("engine.kernels", "engine.numerics", "engine.rng")
+# Libraries whose distribution has another name, or comes with another library as a part of it.
+DISTRIBUTIONS = {"llvmlite": "numba", "pydantic_core": "pydantic", "ruamel": "ruamel-yaml", "yaml": "pyyaml"}
 ARITHMETIC_LIBRARIES = {"numpy", "numba", "llvmlite", "engine"}
 
 
@@ -54,6 +59,39 @@ def test_the_runtime_never_imports_the_generator() -> None:
         in {"engine", "generated", "closedworld", "datamodel_code_generator", "jinja2"}
     ]
     assert len(read) > 8
+    assert not found, "\n".join(found)
+
+
+def distributions(requirements: list[str]) -> set[str]:
+    """The normalised names of requirements such as `ruamel.yaml>=0.18`."""
+    return {canonicalize_name(Requirement(text).name) for text in requirements}
+
+
+@pytest.mark.parametrize(
+    ("packages", "extras"),
+    [
+        (("closedworld", "engine", "generated"), ()),
+        (("codegen",), ("codegen",)),
+        (("bench", "tests"), ("codegen", "test")),
+    ],
+)
+def test_every_imported_library_is_declared(packages: tuple[str, ...], extras: tuple[str, ...]) -> None:
+    """What is imported is asked for in pyproject.toml: nothing works only because a machine happens to have it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = [
+        *project["dependencies"],
+        *(text for extra in extras for text in project["optional-dependencies"][extra]),
+    ]
+    declared = distributions(asked)
+    own = {"bench", "closedworld", "codegen", "engine", "generated", "tests"}
+    found = []
+    for path in modules(*packages):
+        for line, name in imported(path.read_text("utf-8")):
+            library = name.partition(".")[0]
+            if library in sys.stdlib_module_names | own:
+                continue
+            if DISTRIBUTIONS.get(library, canonicalize_name(library)) not in declared:
+                found.append(f"{place(path, line)}: imports {name}, which no dependency brings")
     assert not found, "\n".join(found)
 
 

@@ -42,7 +42,8 @@ def test_a_planted_fault_is_found_under_its_code(small: SmallPlan, fault: Fault)
 
 
 def _spec(state: str, validator: str) -> ValidatorSpec:
-    return next(spec for spec in states.BY_ID[state].CARD.validators if spec.id == validator)
+    found: ValidatorSpec = next(s for s in states.BY_ID[state].CARD.validators if s.id == validator)
+    return found
 
 
 def test_every_validator_and_code_has_a_planted_fault() -> None:

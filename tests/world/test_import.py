@@ -70,11 +70,11 @@ def test_imported_sites_stand_as_they_are(reference: Reference) -> None:
     assert sites.city_geoname_id.filled(0).tolist() == [
         2657896,
         2661552,
-        2950159,
+        6545310,
         5128581,
         5879400,
         0,
-        2204506,
+        2204582,
     ]
 
 
