@@ -21,7 +21,8 @@ def print_table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[S
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    sys.stdout.write(f"{title}\n")
+    table = Table(header_style="bold", box=None, pad_edge=False)
     for heading, side in columns:
         table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:

@@ -17,8 +17,19 @@ from codegen.runtime.findings import Finding, Violation
 from engine.core.documents import load_document
 from engine.core.errors import DocumentInvalid
 from engine.core.run import Run, RunFolder
+from generated.errors.engine import CONTRACT
+
+RUNNERS_OWN: Final = ""
+"""Stands for a validator's id in findings of a shared check that the card lists under none of its validators."""
 
 _SHARED_OF_RULE: Final = {"key": "key_unique", "order": "writer_order", "partition": "path_embed"}
+_ENGINES_CODE: Final[Mapping[str, ErrorCode]] = {
+    "output_shape": CONTRACT.OUTPUT_SCHEMA_INVALID,
+    "key_unique": CONTRACT.KEY_DUPLICATE,
+    "writer_order": CONTRACT.WRITER_ORDER_BROKEN,
+    "path_embed": CONTRACT.PARTITION_ECHO_MISMATCH,
+    "created_utc": CONTRACT.CREATED_UTC_MISMATCH,
+}
 _CREATED_FIELDS: Final = ("created_utc", "verified_at_utc")
 
 
@@ -78,12 +89,27 @@ class Verdicts:
 
 
 def shared_code(card: StateCard, check: str, dataset: str = "") -> tuple[ValidatorSpec, ErrorCode] | None:
-    """The validator and code under which a card reports a shared check; one that names the dataset is preferred."""
+    """The validator and code under which a card reports a shared check; None if no validator is about the dataset.
+
+    One that names the dataset comes before one that is about every output.
+    """
     candidates = [validator for validator in card.shared(check) if validator.codes]
-    if not candidates:
-        return None
-    chosen = next((v for v in candidates if dataset and dataset in v.datasets), candidates[0])
-    return chosen, chosen.codes[0]
+    named = [validator for validator in candidates if dataset in validator.datasets]
+    general = [validator for validator in candidates if not (dataset and validator.datasets)]
+    return next(((validator, validator.codes[0]) for validator in (*named, *general)), None)
+
+
+def reported_under(card: StateCard, checks: Iterable[str], dataset: str) -> tuple[str, ErrorCode]:
+    """The validator's id and the code of the first of these shared checks that the card has for a dataset.
+
+    A card that has none of them is checked all the same: under the engine's own code of the first, as `RUNNERS_OWN`.
+    """
+    checks = tuple(checks)
+    for check in checks:
+        chosen = shared_code(card, check, dataset)
+        if chosen is not None:
+            return chosen[0].id, chosen[1]
+    return RUNNERS_OWN, _ENGINES_CODE[checks[0]]
 
 
 def table_findings(
@@ -92,14 +118,8 @@ def table_findings(
     """Broken constraints of a table under the card's codes, with the id of the validator that reports them."""
     for violation in violations:
         check = _SHARED_OF_RULE.get(violation.rule, "output_shape")
-        chosen = shared_code(card, check, dataset.id) or shared_code(card, "output_shape", dataset.id)
-        if chosen is None:
-            raise LookupError(f"{card.id} has no validator for the shape of {dataset.id}")
-        validator, code = chosen
-        yield (
-            validator.id,
-            Finding(code, f"{dataset.id}: {violation.where}", violation.expected, violation.found),
-        )
+        validator, code = reported_under(card, (check, "output_shape"), dataset.id)
+        yield validator, Finding(code, f"{dataset.id}: {violation.where}", violation.expected, violation.found)
 
 
 def block_findings(
@@ -116,9 +136,8 @@ def block_findings(
     found: dict[str, list[Finding]] = {validator.id: [] for validator in card.validators}
 
     def put(check: str, dataset: str, where: str, expected: object, value: object) -> None:
-        chosen = shared_code(card, check, dataset)
-        if chosen is not None:
-            found[chosen[0].id].append(Finding(chosen[1], where, str(expected), str(value)))
+        validator, code = reported_under(card, (check,), dataset)
+        found.setdefault(validator, []).append(Finding(code, where, str(expected), str(value)))
 
     for dataset in card.writes:
         value = getattr(outputs, dataset.id, None)
@@ -127,7 +146,7 @@ def block_findings(
             for reporter, finding in table_findings(
                 card, dataset, checks.violations(value.arrow, folder.tokens)
             ):
-                found[reporter].append(finding)
+                found.setdefault(reporter, []).append(finding)
             _created_in_table(run, dataset, value, put)
             continue
         for number, document in enumerate(value if isinstance(value, list | tuple) else (value,), start=1):
@@ -142,6 +161,13 @@ def block_findings(
         if validator.method:
             found[validator.id].extend(validators.findings(validator, outputs))
     return found
+
+
+def aborts(card: StateCard, found: Mapping[str, Iterable[Finding]]) -> bool:
+    """Whether findings, by validator id, keep a state from publishing."""
+    verdicts = Verdicts(card)
+    verdicts.add(found)
+    return bool(verdicts.failures())
 
 
 _Put = Callable[[str, str, str, object, object], None]

@@ -12,14 +12,13 @@ from generated.errors.engine import RUN, USE
 
 
 def all_cards() -> tuple[StateCard, ...]:
-    """Every state card, upstream first."""
-    return states.CARDS
+    """Every state card: the world's, then the segments', each upstream first."""
+    return tuple(sorted(states.CARDS, key=lambda card: card.kind != "world"))
 
 
 def implemented_cards() -> tuple[StateCard, ...]:
-    """The cards whose law is written: the world's, then the segments', each upstream first."""
-    written = [card for card in states.CARDS if is_implemented(card)]
-    return tuple(sorted(written, key=lambda card: card.kind != "world"))
+    """The cards whose law is written, in the order of all cards."""
+    return tuple(card for card in all_cards() if is_implemented(card))
 
 
 def world_cards() -> tuple[StateCard, ...]:

@@ -12,7 +12,7 @@ from engine.core import publish, run_reports, seals
 from engine.core.errors import SealFailure
 from engine.core.registry import is_implemented
 from engine.core.run import RunFolder
-from generated import states
+from engine.execute.plan import all_cards
 from generated.datasets import BY_ID
 
 
@@ -39,7 +39,7 @@ class StateStatus:
 
 def run_status(folder: RunFolder) -> list[StateStatus]:
     """The status of every state of a run, upstream first. Every published file is digested; nothing is written."""
-    return [state_status(folder, card) for card in states.CARDS]
+    return [state_status(folder, card) for card in all_cards()]
 
 
 def state_status(folder: RunFolder, card: StateCard) -> StateStatus:

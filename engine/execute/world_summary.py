@@ -37,7 +37,7 @@ def world_summary(folder: RunFolder) -> dict[str, Any]:
         "run_id": folder.identity.run_id,
         "recipe": folder.receipt["recipe"],
         "counts": {
-            "merchants": int(outlets.num_rows),
+            "merchants": int(np.unique(outlets.merchant_id).shape[0]),
             "sites": int(sites.num_rows),
             "countries": len(set(sites.legal_country_iso.values)),
             "time_zones": len(set(zones.tzid.values)),

@@ -201,8 +201,8 @@ def accurate_exp(x: float) -> float:
 
 
 @compiled
-def accurate_log_sum(x: float, t: float, estimate: float) -> float:
-    """log(x + t) correctly rounded, for finite x > 0 and |t| <= x 2^-53.
+def _logarithm(x: float, t: float, estimate: float) -> tuple[Uint64Array, bool]:
+    """(|log(x + t)|, whether it is negative), for finite x > 0 and |t| <= x 2^-53.
 
     The estimate must be within 2^-51 of the result, relative to it, and the result must not be 0. With y just
     below the estimate, (x + t) exp(-y) = 1 + d for a small d > 0, and the result is y + log(1 + d).
@@ -233,8 +233,15 @@ def accurate_log_sum(x: float, t: float, estimate: float) -> float:
         series = _difference(INVERSE_LIMBS[k], _product(series, ratio))
     correction = _product(series, ratio)
     if y < 0.0:
-        return _rounded(_difference(y_limbs, correction), 0, True)
-    return _rounded(_sum(y_limbs, correction), 0, False)
+        return _difference(y_limbs, correction), True
+    return _sum(y_limbs, correction), False
+
+
+@compiled
+def accurate_log_sum(x: float, t: float, estimate: float) -> float:
+    """log(x + t) correctly rounded, under the conditions of `_logarithm`."""
+    logarithm, negative = _logarithm(x, t, estimate)
+    return _rounded(logarithm, 0, negative)
 
 
 @compiled
@@ -246,24 +253,36 @@ def _angle_square(r: float) -> Uint64Array:
 
 
 @compiled
-def accurate_sin_turn(r: float, negative: bool | np.bool_) -> float:
-    """+-sin(2 pi r) correctly rounded, for 0 < r <= 1/8 however small."""
+def _sine(r: float) -> tuple[Uint64Array, np.int64]:
+    """(f, n) with sin(2 pi r) = f 2^n, for 0 < r <= 1/8 however small: 2 pi r times the series of sin(a) / a."""
     square = _angle_square(r)
     ratio = INVERSE_FACTORIAL_LIMBS[2 * _TURN_TERMS + 1].copy()
     for k in range(_TURN_TERMS - 1, -1, -1):
         ratio = _difference(INVERSE_FACTORIAL_LIMBS[2 * k + 1], _product(ratio, square))
     significand, exponent = _significand_and_exponent(r)
-    scaled = _product(TWO_PI_LIMBS, ratio)
     integer = np.zeros(_LIMBS, np.uint64)
     integer[_LIMBS - 1] = significand
-    return _rounded(_product(scaled, integer), exponent, negative)
+    return _product(_product(TWO_PI_LIMBS, ratio), integer), exponent
+
+
+@compiled
+def _cosine(r: float) -> Uint64Array:
+    """cos(2 pi r), for 0 < r <= 1/8."""
+    square = _angle_square(r)
+    cosine = INVERSE_FACTORIAL_LIMBS[2 * _TURN_TERMS].copy()
+    for k in range(_TURN_TERMS - 1, -1, -1):
+        cosine = _difference(INVERSE_FACTORIAL_LIMBS[2 * k], _product(cosine, square))
+    return cosine
+
+
+@compiled
+def accurate_sin_turn(r: float, negative: bool | np.bool_) -> float:
+    """+-sin(2 pi r) correctly rounded, for 0 < r <= 1/8 however small."""
+    sine, exponent = _sine(r)
+    return _rounded(sine, exponent, negative)
 
 
 @compiled
 def accurate_cos_turn(r: float, negative: bool | np.bool_) -> float:
     """+-cos(2 pi r) correctly rounded, for 0 < r <= 1/8."""
-    square = _angle_square(r)
-    cosine = INVERSE_FACTORIAL_LIMBS[2 * _TURN_TERMS].copy()
-    for k in range(_TURN_TERMS - 1, -1, -1):
-        cosine = _difference(INVERSE_FACTORIAL_LIMBS[2 * k], _product(cosine, square))
-    return _rounded(cosine, 0, negative)
+    return _rounded(_cosine(r), 0, negative)

@@ -14,6 +14,7 @@ from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
 from engine.numerics import NORMAL_ICDF_CODES
 from engine.s2b.policy_checks import constant_findings, missing_findings, shape_findings
+from generated.tables.s2b import S3DayEffects
 
 if TYPE_CHECKING:
     from generated.models.s2b import DayEffectPolicyV1
@@ -21,15 +22,10 @@ if TYPE_CHECKING:
 POLICY: Final = "day_effect_policy_v1"
 ENGINE: Final = "philox2x64-10"
 KEY_BASIS: Final = ("manifest_fingerprint", "seed", "rng_stream_id")
-RECORD_FIELDS: Final = (
-    "gamma",
-    "log_gamma",
-    "sigma_gamma",
-    "rng_stream_id",
-    "rng_counter_lo",
-    "rng_counter_hi",
-    "created_utc",
+RECORD_FIELDS: Final = tuple(
+    column.name for column in S3DayEffects.SPEC.columns if column.name not in S3DayEffects.PRIMARY_KEY
 )
+"""What a row records beside its key; the policy's own list is the minimum that must be present."""
 FEWEST_DAYS: Final = 365
 MOST_DAYS: Final = 1826
 LEAST_SIGMA: Final = 0.08
