@@ -84,8 +84,9 @@ def render_all(contracts: Contracts) -> dict[str, str]:
         files |= _modules(contracts, views, segment)
     files |= _packages(contracts, views, digest, files)
     files = formatted(files)
+    # Without prose, so that the SHA-256 of the value is the contracts_digest and anyone can check what a run keeps.
     files["generated/contracts_ir.json"] = document_bytes(
-        plain(contracts, prose=True), ascii_keys=False
+        plain(contracts, prose=False), ascii_keys=False
     ).decode()
     files |= reference.pages(contracts, views, digest)
     files["generated/manifest.json"] = document_bytes(

@@ -225,13 +225,13 @@ class Table:
         Raises:
             TableShapeError: the file's columns are not the declared ones.
         """
-        with _open(cls, path) as file, _readable(cls.SPEC, path):
+        with _open(cls, path) as file, _readable(cls.SPEC.dataset, path):
             return cls(file.read())
 
     @classmethod
     def read_row_group(cls, path: Path, group: int) -> Self:
         """One row group of a Parquet file."""
-        with _open(cls, path) as file, _readable(cls.SPEC, path):
+        with _open(cls, path) as file, _readable(cls.SPEC.dataset, path):
             return cls(file.read_row_group(group))
 
     @classmethod
@@ -382,26 +382,28 @@ def write_parquet(spec: TableSpec, arrow: pa.Table, path: Path) -> None:
 
 def _open(table: type[Table], path: Path) -> pq.ParquetFile:
     coded = [column.name for column in table.SPEC.columns if column.coded]
-    with _readable(table.SPEC, path):
+    with _readable(table.SPEC.dataset, path):
         file = pq.ParquetFile(path, read_dictionary=coded, memory_map=False)
     table.require_shape(file.schema_arrow.remove_metadata(), path.name)
     return file
 
 
 @contextmanager
-def _readable(spec: TableSpec, path: Path) -> Iterator[None]:
+def _readable(dataset: str, path: Path) -> Iterator[None]:
     """Name the file when a library cannot read what is in it."""
     try:
         yield
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         if isinstance(error, TableShapeError):
             raise
-        raise TableShapeError(spec.dataset, path.name, "a whole Parquet file", str(error)) from error
+        raise TableShapeError(dataset, path.name, "a whole Parquet file", str(error)) from error
 
 
-def row_groups(spec: TableSpec, path: Path) -> Iterator[pa.Table]:
-    """The row groups of one part file, whatever its columns are; for readers that check shape themselves."""
-    coded = [c.name for c in spec.columns if c.coded]
-    with _readable(spec, path), pq.ParquetFile(path, read_dictionary=coded) as file:
-        for group in range(file.num_row_groups):
-            yield file.read_row_group(group)
+def part_rows(dataset: str, path: Path) -> int:
+    """How many rows a part file says that it has.
+
+    Raises:
+        TableShapeError: the file is no whole Parquet file.
+    """
+    with _readable(dataset, path):
+        return int(pq.read_metadata(path).num_rows)

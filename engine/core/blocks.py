@@ -6,7 +6,7 @@ on who computes them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -53,14 +53,21 @@ class Blocks(Generic[OutputsT]):
 class Executor(Protocol):
     """Something that runs one function over blocks."""
 
-    def results(self, function: Callable[[Block], ResultT], blocks: Sequence[Block]) -> Iterator[ResultT]:
-        """The results in order of the blocks; the first error ends the iteration and is raised."""
+    def results(
+        self, function: Callable[[Block], ResultT], blocks: Sequence[Block]
+    ) -> Generator[ResultT, None, None]:
+        """The results in order of the blocks; the first error ends the iteration and is raised.
+
+        Once it has ended or was closed, no block is under way any more.
+        """
         ...
 
 
 class SerialExecutor:
     """Runs the blocks one after the other in the calling thread."""
 
-    def results(self, function: Callable[[Block], ResultT], blocks: Sequence[Block]) -> Iterator[ResultT]:
+    def results(
+        self, function: Callable[[Block], ResultT], blocks: Sequence[Block]
+    ) -> Generator[ResultT, None, None]:
         """The results in order of the blocks."""
         return (function(block) for block in blocks)

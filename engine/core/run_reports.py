@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,6 +60,7 @@ class Stopwatch:
 
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     steps: dict[str, float] = field(default_factory=dict)
+    _begun: float = field(default_factory=time.perf_counter)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -72,8 +73,8 @@ class Stopwatch:
 
     @property
     def seconds(self) -> float:
-        """Seconds since the start."""
-        return (datetime.now(UTC) - self.started).total_seconds()
+        """Seconds since the start, whatever happened to the wall clock meanwhile."""
+        return time.perf_counter() - self._begun
 
 
 def _micros(moment: datetime) -> str:
@@ -87,6 +88,14 @@ def report_datasets(card: StateCard, datasets: Mapping[str, DatasetSpec]) -> lis
         for dataset in datasets.values()
         if dataset.kind == "report" and dataset.produced_by == card.id and dataset.format == "json"
     ]
+
+
+def _tells_of_a_success(path: Path) -> bool:
+    """Whether a run report says how outputs were made; one of a failure is replaced once they are there."""
+    try:
+        return bool(json.loads(path.read_text("utf-8"))["status"] != "failed")
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def write_report(
@@ -106,10 +115,10 @@ def write_report(
         PublishFailure: the file system refused. A report that cannot be written never hides the error that it is about,
             so the caller decides what that means.
     """
-    finished = datetime.now(UTC)
-    identity = folder.identity
+    identity, seconds = folder.identity, watch.seconds
+    finished = watch.started + timedelta(seconds=seconds)
     moments = {"started_at_utc": _micros(watch.started), "finished_at_utc": _micros(finished)}
-    whole = round((finished - watch.started).total_seconds() * 1000, 3)
+    whole = round(seconds * 1000, 3)
     durations = {name: round(value, 3) for name, value in watch.steps.items()} | {"whole": whole}
     entry = {
         "report_version": REPORT_VERSION,
@@ -128,7 +137,7 @@ def write_report(
     written = []
     for dataset in report_datasets(card, datasets):
         path = folder.path(dataset)
-        if status != "reused" or not path.exists():
+        if status != "reused" or not _tells_of_a_success(path):
             data = json.dumps(entry, indent=2, ensure_ascii=False, default=str) + "\n"
             publish.replace_report(folder.root, dataset.path.resolve(folder.tokens), data.encode())
         written.append(path)

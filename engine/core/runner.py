@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from codegen.runtime.cards import DatasetSpec, GateInput, StateCard
+from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
 from engine.core import publish, run_reports, seals, story
 from engine.core.blocks import Block, Blocks, Executor, SerialExecutor
@@ -35,7 +36,7 @@ from engine.core.errors import (
     SealReason,
     SyntaxProblem,
 )
-from engine.core.failure_codes import engine_error
+from engine.core.failure_codes import engine_error, failure_code
 from engine.core.gate_inputs import gate_inputs
 from engine.core.guard import AccessRefused, access_guard
 from engine.core.inputs import opened, sealed_inventory
@@ -43,6 +44,7 @@ from engine.core.registry import implements, is_implemented, law_of, validates, 
 from engine.core.run import Run, RunFolder, RunNotes, WorldKey
 from engine.core.validation import Verdicts, shared_code
 from engine.core.work import StateAborted, Work, published_datasets
+from generated.errors.engine import CONTRACT
 
 __all__ = [
     "RunContext",
@@ -127,6 +129,8 @@ class _Finished:
     verdicts: Verdicts
     notes: RunNotes
     watch: run_reports.Stopwatch
+    ran: bool
+    """Whether the law was asked; a gate that comes to what it published before ran, and is reused all the same."""
 
 
 def _run(
@@ -148,7 +152,7 @@ def _run(
             reused = _reusable(card, folder, key)
         if reused is not None:
             result = StateResult(card.id, "reused", tuple(reused), rows=_rows(reused), bytes=_bytes(reused))
-            return _Finished(card, result, digests, verdicts, notes, watch)
+            return _Finished(card, result, digests, verdicts, notes, watch, ran=False)
     with watch.step("inputs"):
         if card.kind == "gate":
             inputs = gate_inputs(card, folder, state)
@@ -159,11 +163,11 @@ def _run(
             inputs = opened_inputs(state, folder, sealed)
         reference = context.reference() if card.kind == "world" and context.reference is not None else None
     run = Run(folder.identity, folder.tokens, sealed, notes, context.world_key, reference)
-    validators_class = validators_of(card)
-    validators = validators_class(inputs, run) if validators_class is not None else None
+    law, validators_class = law_of(card), validators_of(card)
     root = context.runs_root or folder.root.parent
     with watch.step("law"), access_guard(root):
-        returned = law_of(card)(inputs, run)
+        validators = validators_class(inputs, run) if validators_class is not None else None
+        returned = law(inputs, run)
     blocks = returned if isinstance(returned, Blocks) else Blocks((Block(0, 0, 0),), lambda _block: returned)
     work = Work(
         state, folder, run, validators, root, digests, key, verdicts, isinstance(returned, Blocks), watch
@@ -173,7 +177,7 @@ def _run(
     result = StateResult(
         card.id, status, tuple(records), warnings, rows=_rows(records), bytes=_bytes(records)
     )
-    return _Finished(card, result, digests, verdicts, notes, watch)
+    return _Finished(card, result, digests, verdicts, notes, watch, ran=True)
 
 
 def _rows(records: Sequence[Mapping[str, Any]]) -> int:
@@ -199,7 +203,7 @@ def _checked_inventory(card: StateCard, folder: RunFolder, context: RunContext) 
         sealed = sealed_inventory(folder, gate)
     except SealFailure as failure:
         chosen = shared_code(card, "s0_receipt")
-        if failure.reason is SealReason.MISSING and chosen is not None:
+        if chosen is not None:
             raise EngineError.from_failure(chosen[1], failure) from failure
         raise
     for read in card.reads:
@@ -315,13 +319,13 @@ def _reusable(card: StateCard, folder: RunFolder, key: str) -> list[dict[str, An
     for dataset in published_datasets(card):
         record = publish.read_record(folder.root, dataset.id, folder.partition(dataset))
         if record is None:
-            if dataset.required or not records:
+            if dataset.required:
                 return None
             continue
         if record["inputs_key"] != key:
             return None
         records.append(seals.check_published(folder, dataset))
-    return records
+    return records or None
 
 
 # -- errors and reports ----------------------------------------------------------------------------------------
@@ -333,18 +337,25 @@ def _translated(card: StateCard) -> Iterator[None]:
     try:
         yield
     except PublishConflict as failure:
-        raise EngineError.from_failure(
-            card.named_error(_CONFLICT_NAMES[failure.reason]), failure
-        ) from failure
+        code = _named(card, _CONFLICT_NAMES[failure.reason], failure_code(failure))
+        raise EngineError.from_failure(code, failure) from failure
     except (PublishFailure, PublishUnknown) as failure:
-        raise EngineError.from_failure(card.named_error(_PUBLISH_NAMES), failure) from failure
+        code = _named(card, _PUBLISH_NAMES, failure_code(failure))
+        raise EngineError.from_failure(code, failure) from failure
     except AccessRefused as refused:
-        code = card.named_error(_ACCESS_NAMES[refused.reason])
+        own = CONTRACT.NETWORK_ATTEMPT if refused.reason == "network" else CONTRACT.UNDECLARED_READ
+        code = _named(card, _ACCESS_NAMES[refused.reason], own)
         raise EngineError(
             code, where=card.id, expected="declared inputs only", found=refused.found
         ) from refused
     except (Failure, SyntaxProblem) as failure:
         raise engine_error(failure) from failure
+
+
+def _named(card: StateCard, names: Sequence[str], own: ErrorCode) -> ErrorCode:
+    """The card's code of the first of these names that it has; the engine's own where it has none of them."""
+    codes = {code.name: code for code in card.errors.values()}
+    return next((codes[name] for name in names if name in codes), own)
 
 
 def _reported(work: _Finished, folder: RunFolder, context: RunContext) -> StateResult:
@@ -355,6 +366,7 @@ def _reported(work: _Finished, folder: RunFolder, context: RunContext) -> StateR
             f"{card.id} warning [{warning.code.full}] {warning.where}: "
             f"expected {warning.expected}, found {warning.found}"
         )
+    validators = work.verdicts.rows(ran=work.ran)
     report = {
         "inputs": [{"id": name, "digest": digest} for name, digest in sorted(work.digests.items())],
         "outputs": [
@@ -362,13 +374,13 @@ def _reported(work: _Finished, folder: RunFolder, context: RunContext) -> StateR
             | {"status": result.status}
             for record in result.datasets
         ],
-        "validators": work.verdicts.rows(ran=result.status != "reused"),
+        "validators": validators,
         "counters": {"rows": result.rows, "bytes": result.bytes, **notes.figures},
         "warnings": [_finding(warning) for warning in result.warnings],
     }
     status = "done" if result.status == "made" else result.status
     written = run_reports.write_report(folder, card, context.datasets, work.watch, status, report)
-    for row in work.verdicts.rows(ran=result.status != "reused"):
+    for row in validators:
         story.detail(f"{card.id} {row['id']} {row['title']}: {row['status']}")
     return replace(result, seconds=work.watch.seconds, report=tuple(written))
 

@@ -1,6 +1,7 @@
 """The story of a run: log lines for people or machines, and progress of long steps. Everything goes to standard error.
 
-On a terminal a long step shows a bar (rows, rows a second, elapsed, remaining); otherwise one line each ten seconds.
+On a terminal a long step shows a bar (how many of how many, speed, elapsed, remaining); otherwise one line each ten
+seconds.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ LINE_EVERY_SECONDS: Final = 10.0
 
 
 class Progress(Protocol):
-    """Receives how many rows were finished."""
+    """Receives how much was finished."""
 
     def advance(self, rows: int) -> None:
-        """Count `rows` more rows as done."""
+        """Count so many more rows, or merchants or series, as done."""
         ...
 
 
@@ -63,8 +64,8 @@ def caution(message: str, **fields: Any) -> None:
 
 
 class _Lines:
-    def __init__(self, title: str, total: int) -> None:
-        self.title, self.total, self.done = title, total, 0
+    def __init__(self, title: str, total: int, unit: str) -> None:
+        self.title, self.total, self.unit, self.done = title, total, unit, 0
         self.started = self.shown = time.monotonic()
 
     def advance(self, rows: int) -> None:
@@ -76,7 +77,7 @@ class _Lines:
             rate = self.done / elapsed
             left = (self.total - self.done) / rate if rate else 0.0
             tell(
-                f"{self.title}: {self.done:,} of {self.total:,} rows, {rate:,.0f} rows/s, "
+                f"{self.title}: {self.done:,} of {self.total:,} {self.unit}, {rate:,.0f} {self.unit}/s, "
                 f"{elapsed:.0f} s gone, {left:.0f} s left"
             )
 
@@ -90,10 +91,10 @@ class _Bar:
 
 
 @contextmanager
-def progress(title: str, total: int) -> Iterator[Progress]:
-    """A progress bar on a terminal, a line each ten seconds elsewhere."""
+def progress(title: str, total: int, unit: str = "rows") -> Iterator[Progress]:
+    """A progress bar on a terminal, a line each ten seconds elsewhere; `unit` names what is counted."""
     if not (sys.stderr.isatty() and LOGGER.isEnabledFor(logging.INFO)):
-        yield _Lines(title, total)
+        yield _Lines(title, total, unit)
         return
     from rich.console import Console
     from rich.progress import (
@@ -109,7 +110,7 @@ def progress(title: str, total: int) -> Iterator[Progress]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        _speed_column(),
+        _speed_column(unit),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
@@ -117,13 +118,13 @@ def progress(title: str, total: int) -> Iterator[Progress]:
         yield _Bar(bar, bar.add_task(title, total=total))
 
 
-def _speed_column() -> Any:
+def _speed_column(unit: str) -> Any:
     from rich.progress import ProgressColumn
     from rich.text import Text
 
     class SpeedColumn(ProgressColumn):
         def render(self, task: Any) -> Text:
             speed = task.finished_speed or task.speed
-            return Text("" if speed is None else f"{speed:,.0f} rows/s")
+            return Text("" if speed is None else f"{speed:,.0f} {unit}/s")
 
     return SpeedColumn()

@@ -119,7 +119,10 @@ def table_findings(
     for violation in violations:
         check = _SHARED_OF_RULE.get(violation.rule, "output_shape")
         validator, code = reported_under(card, (check, "output_shape"), dataset.id)
-        yield validator, Finding(code, f"{dataset.id}: {violation.where}", violation.expected, violation.found)
+        yield (
+            validator,
+            Finding(code, f"{dataset.id}: {violation.where}", violation.expected, violation.found),
+        )
 
 
 def block_findings(

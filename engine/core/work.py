@@ -7,7 +7,8 @@ Source: spec/identity-and-seals.md, section 6; design/architecture.md, "How data
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,14 @@ from engine.core.errors import EngineError
 from engine.core.guard import access_guard
 from engine.core.inputs import opened_records, shape_of
 from engine.core.run import Run, RunFolder
-from engine.core.validation import Verdicts, block_findings, file_bytes, table_findings
+from engine.core.validation import (
+    Verdicts,
+    aborts,
+    block_findings,
+    file_bytes,
+    reported_under,
+    table_findings,
+)
 
 
 class StateAborted(EngineError):
@@ -41,9 +49,13 @@ class StateAborted(EngineError):
 
 
 def published_datasets(card: StateCard) -> tuple[DatasetSpec, ...]:
-    """The datasets that are published as partitions of their own, bundles last; a flag lies inside its bundle."""
+    """The datasets that are published as partitions of their own, in the order in which they are published.
+
+    Optional ones come first, so that a state whose required outputs are there is known to be whole; bundles come
+    last, since they tell of the others; a flag lies inside its bundle.
+    """
     own = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report")]
-    return tuple(sorted(own, key=lambda dataset: dataset.kind == "bundle"))
+    return tuple(sorted(own, key=lambda dataset: (dataset.kind == "bundle", dataset.required)))
 
 
 @dataclass
@@ -75,18 +87,26 @@ class Work:
             }
             title = f"{self.card.id} {self.card.title}"
             whole = sum(len(block) for block in blocks.plan)
-            with self.watch.step("blocks"), story.progress(title, whole) as bar:
-                for block, (findings, outputs) in zip(
-                    blocks.plan,
-                    executor.results(lambda b: self._block(blocks, b, staged), blocks.plan),
-                    strict=True,
-                ):
+            results = executor.results(lambda b: self._block(blocks, b, staged), blocks.plan)
+            # Closed before the stage is: no worker may still write into it.
+            with (
+                self.watch.step("blocks"),
+                story.progress(title, whole, self._unit) as bar,
+                closing(results),
+            ):
+                for block, (findings, outputs) in zip(blocks.plan, results, strict=True):
                     self.verdicts.add(findings)
                     self._join(staged, block, outputs)
                     self._stop_on_failures()
                     bar.advance(len(block))
             with self.watch.step("publish"):
+                self._fill_empty(staged)
                 return self._publish(staged)
+
+    @property
+    def _unit(self) -> str:
+        """What the blocks are ranges of."""
+        return next((dataset.block_unit for dataset in self.card.writes if dataset.block_unit), "blocks")
 
     def _block(
         self, blocks: Blocks[Any], block: Block, staged: Mapping[str, Staged]
@@ -98,20 +118,21 @@ class Work:
         """
         outputs = self._taken_over(block, staged) if self.blocked else None
         taken_over = outputs is not None
-        if outputs is None:
-            with access_guard(self.runs_root):
+        with access_guard(self.runs_root):
+            if outputs is None:
                 outputs = blocks.compute(block)
-        findings = block_findings(self.card, self.folder, self.run, self.validators, outputs)
-        severe = {validator.id for validator in self.card.validators if validator.severity == "abort"}
-        if not taken_over and not any(findings[name] for name in severe):
+            findings = block_findings(self.card, self.folder, self.run, self.validators, outputs)
+        if not taken_over and not aborts(self.card, findings):
             for entry in sorted(staged.values(), key=lambda entry: entry.is_table):
                 entry.write_part(block, getattr(outputs, entry.dataset.id))
         return findings, outputs
 
     def _taken_over(self, block: Block, staged: Mapping[str, Staged]) -> Any:
         """The outputs of a block whose part files are all complete in the stage; None when it must be computed."""
+        if not any(entry.is_table and entry.is_complete(block) for entry in staged.values()):
+            return None
         values = {name: entry.completed_part(block) for name, entry in staged.items()}
-        if not values or any(value is None for value in values.values()):
+        if any(value is None for value in values.values()):
             return None
         return self.state.Outputs(**values)
 
@@ -126,6 +147,28 @@ class Work:
         failures = self.verdicts.failures()
         if failures:
             raise StateAborted(failures)
+
+    def _fill_empty(self, staged: Mapping[str, Staged]) -> None:
+        """Give each required output that has no rows its empty file; refuse to go on without a required output.
+
+        Raises:
+            StateAborted: the law made no such output at all.
+        """
+        missing = []
+        for entry in staged.values():
+            dataset = entry.dataset
+            if entry.has_output or not dataset.required:
+                continue
+            empty = (
+                entry.empty_part() if entry.is_empty or (self.blocked and not entry.was_left_out) else None
+            )
+            if empty is None:
+                _, code = reported_under(self.card, ("output_shape",), dataset.id)
+                missing.append(Finding(code, dataset.id, "an output of the state", "none"))
+            else:
+                entry.write_empty(empty)
+        if missing:
+            raise StateAborted(missing)
 
     def _publish(self, staged: Mapping[str, Staged]) -> tuple[list[dict[str, Any]], str]:
         records: dict[str, dict[str, Any]] = {}
@@ -168,9 +211,18 @@ class Staged:
     partition: dict[str, str]
     rows: int | None = None
     has_output: bool = False
+    is_empty: bool = False
+    """Whether a block gave the output without any record."""
+    was_left_out: bool = False
+    """Whether a block gave no such output."""
     members: Any = None
     _digest: ContentDigest | None = None
     _last_key: Any = None
+    _complete: Mapping[str, publish.CompletePart] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take note of the parts that the stage holds already; they are read from the disk once."""
+        self._complete = self.stage.complete_parts(self.dataset.id, self.partition)
 
     @property
     def folder(self) -> Path:
@@ -214,12 +266,34 @@ class Staged:
 
         A block writes its records before its tables, so the tables say whether the block is complete.
         """
-        name = self.part_name(block)
-        done = name in self.stage.complete_parts(self.dataset.id, self.partition)
+        done = self.is_complete(block)
+        path = self.folder / self.part_name(block)
         if self.is_stream:
-            return opened_records(self.dataset, [self.folder / name] if done else [])
+            return opened_records(self.dataset, [path] if done else [])
         shape = shape_of(self.dataset)
-        return shape.read_file(self.folder / name) if done and self.is_table and shape is not None else None
+        return shape.read_file(path) if done and self.is_table and shape is not None else None
+
+    def is_complete(self, block: Block) -> bool:
+        """Whether an interrupted run completed the file of a block."""
+        return self.part_name(block) in self._complete
+
+    def empty_part(self) -> Any:
+        """The value of a table or stream without rows; None for what cannot be empty."""
+        shape = shape_of(self.dataset)
+        if self.is_stream:
+            return ()
+        return shape.empty() if self.is_table and shape is not None else None
+
+    def write_empty(self, value: Any) -> None:
+        """Write the one part of an output without rows."""
+        block = Block(0, 0, 0)
+        if self.is_table:
+            self.write_part(block, value)
+            list(self.take(block, value))
+        else:
+            with publish.storage_failures(self.folder):
+                (self.folder / self.part_name(block)).write_bytes(file_bytes(value))
+            self.has_output, self.rows = True, 0
 
     def write_bundle(self, records: Mapping[str, Mapping[str, Any]], manifest_fingerprint: str) -> None:
         """Write the bundle's members, its index and, last, its flag."""
@@ -239,6 +313,8 @@ class Staged:
         from codegen.runtime.tables import Table
 
         if value is None or (self.is_stream and not value):
+            self.was_left_out |= value is None
+            self.is_empty |= value is not None
             return
         self.has_output = True
         if self.is_stream:

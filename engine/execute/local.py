@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -25,8 +25,13 @@ class LocalExecutor:
         if self.jobs < 1:
             raise ValueError(f"jobs must be at least 1, found {self.jobs}")
 
-    def results(self, function: Callable[[Block], ResultT], blocks: Sequence[Block]) -> Iterator[ResultT]:
-        """The results in order of the blocks; the first error ends the iteration and is raised."""
+    def results(
+        self, function: Callable[[Block], ResultT], blocks: Sequence[Block]
+    ) -> Generator[ResultT, None, None]:
+        """The results in order of the blocks; the first error ends the iteration and is raised.
+
+        Once it has ended or was closed, no block is under way any more.
+        """
         if self.jobs == 1 or len(blocks) <= 1:
             yield from (function(block) for block in blocks)
             return

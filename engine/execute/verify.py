@@ -18,18 +18,19 @@ from codegen.runtime.canonical import SyntaxProblem
 from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
 from codegen.runtime.paths import PathTokenError
-from codegen.runtime.tables import Table, TableShapeError, row_groups
+from codegen.runtime.tables import Table, TableShapeError, part_rows
 from engine.core import digests, publish, seals
 from engine.core.errors import EngineError, Failure, GateFailure, SealFailure, SealReason
 from engine.core.failure_codes import failure_code
 from engine.core.gate_inputs import gate_inputs
 from engine.core.gates import verify_bundle
 from engine.core.inputs import opened, sealed_inventory, shape_of
+from engine.core.kept_contracts import KeptContracts, kept_contracts
 from engine.core.registry import is_implemented, validators_of
 from engine.core.run import Run, RunFolder, RunNotes
 from engine.core.runner import RunContext, opened_inputs, provenance
 from engine.core.validation import block_findings
-from engine.execute.prepare import contracts_in_use, receipt_world_key
+from engine.execute.prepare import receipt_world_key
 from engine.execute.runs import checked_name, opened_run
 from engine.execute.session import loaded_reference, run_context
 from generated import CONTRACTS_DIGEST, states
@@ -92,15 +93,10 @@ def verified(run_folder: Path) -> Verification:
     folder = opened_run(run_folder)
     outcome = Verification(folder.identity.run_id)
     same_contracts = folder.identity.contracts_digest == CONTRACTS_DIGEST
-    steps: Sequence[Callable[[RunFolder, Verification], None]] = (
-        _check_identity,
-        _check_contracts,
-        _check_records,
-        _check_bundles,
-        _check_strays,
-    )
-    for step in steps:
-        _collected(step, folder, outcome)
+    _collected(_check_identity, folder, outcome)
+    kept = _contracts_of(folder, outcome)
+    for step in (_check_records, _check_bundles, _check_strays):
+        _collected(functools.partial(step, kept=kept), folder, outcome)
     if same_contracts:
         context = run_context(folder, 1)
         for card in states.CARDS:
@@ -147,34 +143,43 @@ def _check_identity(folder: RunFolder, outcome: Verification) -> None:
     seals.check_config(folder)
 
 
-def _check_contracts(folder: RunFolder, outcome: Verification) -> None:
-    """The contracts that the run keeps: they are the ones that the receipt names."""
+def _contracts_of(folder: RunFolder, outcome: Verification) -> KeptContracts:
+    """The contracts that the run keeps and that its receipt names, by which the rest of it is read.
+
+    A copy that is missing or altered is a finding; the engine's own contracts then stand in for it.
+    """
     outcome.count("contracts")
     path = folder.path(BY_ID["contracts_ir"])
-    if not path.is_file():
-        raise SealFailure(
-            where=path.name, expected="the contracts of the run", found="nothing", reason=SealReason.MISSING
-        )
-    if folder.identity.contracts_digest == CONTRACTS_DIGEST and path.read_bytes() != contracts_in_use():
-        found = seals.MEMORY.file(path)
-        raise SealFailure(
-            where=seals.relative(folder, path),
-            expected=f"sha256 {digests.sha256_bytes(contracts_in_use())}",
-            found=f"sha256 {found}",
-            reason=SealReason.DIGEST,
-        )
+    try:
+        return kept_contracts(path, folder.identity.contracts_digest)
+    except SealFailure as failure:
+        failure.where = seals.relative(folder, path)
+        outcome.findings.append(_finding(failure))
+        columns = {
+            name: tuple((c.name, c.type, c.nullable, c.constant) for c in shape.SPEC.columns)
+            for name, dataset in BY_ID.items()
+            if dataset.format == "parquet"
+            and (shape := shape_of(dataset)) is not None
+            and issubclass(shape, Table)
+        }
+        return KeptContracts(BY_ID, columns)
 
 
-def _check_records(folder: RunFolder, outcome: Verification) -> None:
+def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts) -> None:
     """Every publish record: its files, and the content of its tables recomputed from the rows."""
     for record in publish.published_records(folder.root):
-        dataset = BY_ID.get(record["dataset"])
+        dataset = kept.datasets.get(record["dataset"])
         if dataset is None:
-            outcome.notes.append(
-                f"the dataset {record['dataset']} is not in this engine's contracts; its content was not read"
+            where = f"publish record of {record['dataset']}"
+            outcome.findings.append(
+                Finding(
+                    SEAL.PUBLISH_RECORD_INVALID, where, "a dataset of the run's contracts", "an unknown one"
+                )
             )
             continue
-        _collected(functools.partial(_check_record, record=record, dataset=dataset), folder, outcome)
+        columns = kept.columns.get(dataset.id)
+        check = functools.partial(_check_record, record=record, dataset=dataset, columns=columns)
+        _collected(check, folder, outcome)
 
 
 def _tokens_of(record: Mapping[str, Any]) -> dict[str, str]:
@@ -183,7 +188,11 @@ def _tokens_of(record: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _check_record(
-    folder: RunFolder, outcome: Verification, record: Mapping[str, Any], dataset: DatasetSpec
+    folder: RunFolder,
+    outcome: Verification,
+    record: Mapping[str, Any],
+    dataset: DatasetSpec,
+    columns: Sequence[tuple[str, str, bool, bool]] | None,
 ) -> None:
     tokens = _tokens_of(record)
     for name, value in tokens.items():
@@ -205,12 +214,10 @@ def _check_record(
         ) from error
     outcome.count("published partitions")
     outcome.count("published files", len(record["files"]))
-    shape = shape_of(dataset)
-    if shape is None or not issubclass(shape, Table):
+    if columns is None:
         return
-    columns = [(c.name, c.type, c.nullable, c.constant) for c in shape.SPEC.columns]
     paths = [folder.folder(dataset, tokens) / entry["path"] for entry in record["files"]]
-    rows = sum(group.num_rows for path in paths for group in row_groups(shape.SPEC, path))
+    rows = sum(part_rows(dataset.id, path) for path in paths)
     digest = digests.content_digest_of_files(columns, paths)
     outcome.count("rows", rows)
     for what, wanted, found in (
@@ -223,9 +230,9 @@ def _check_record(
             )
 
 
-def _check_bundles(folder: RunFolder, outcome: Verification) -> None:
+def _check_bundles(folder: RunFolder, outcome: Verification, kept: KeptContracts) -> None:
     """Every bundle that exists, by its own law."""
-    for dataset in BY_ID.values():
+    for dataset in kept.datasets.values():
         path = (
             folder.path(dataset)
             if dataset.kind == "bundle" and set(dataset.path.tokens) <= folder.tokens.keys()
@@ -246,19 +253,19 @@ def _check_bundles(folder: RunFolder, outcome: Verification) -> None:
             outcome.findings.append(_finding(failure))
 
 
-def _check_strays(folder: RunFolder, outcome: Verification) -> None:
+def _check_strays(folder: RunFolder, outcome: Verification, kept: KeptContracts) -> None:
     """Files where published data lies that no record accounts for: every byte is accounted for, or it is a finding."""
     accounted = {_receipt(folder), folder.path(BY_ID["contracts_ir"])}
     owned: set[Path] = set()
     for record in publish.published_records(folder.root):
-        dataset = BY_ID.get(record["dataset"])
+        dataset = kept.datasets.get(record["dataset"])
         if dataset is not None:
             target = folder.folder(dataset, _tokens_of(record))
             owned.update(target / entry["path"] for entry in record["files"])
     for top in sorted(
         {
             dataset.path.template.split("/")[0]
-            for dataset in BY_ID.values()
+            for dataset in kept.datasets.values()
             if dataset.kind not in NEVER_PUBLISHED
         }
     ):

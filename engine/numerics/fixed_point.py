@@ -2,7 +2,7 @@
 
 A fixed-point number is an array of five 64-bit limbs, least significant first: four fraction limbs and one
 integer limb, so 1.0 is (0, 0, 0, 0, 1). Each operation truncates below 2^-256, and each function here is
-within 2^-230 of the exact value relative to it. No value of these functions at a binary64 argument lies
+within 2^-195 of the exact value relative to it. No value of these functions at a binary64 argument lies
 nearer than about 2^-120 to a midpoint of two binary64 numbers (Lefevre and Muller 2001, and the lists of hard
 cases since), unless it is exact, and the exact cases are dealt with by the callers. So rounding the fixed-
 point result once rounds correctly.
@@ -269,7 +269,7 @@ def _sine(r: float) -> tuple[Uint64Array, np.int64]:
 def _cosine(r: float) -> Uint64Array:
     """cos(2 pi r), for 0 < r <= 1/8."""
     square = _angle_square(r)
-    cosine = INVERSE_FACTORIAL_LIMBS[2 * _TURN_TERMS].copy()
+    cosine: Uint64Array = INVERSE_FACTORIAL_LIMBS[2 * _TURN_TERMS].copy()
     for k in range(_TURN_TERMS - 1, -1, -1):
         cosine = _difference(INVERSE_FACTORIAL_LIMBS[2 * k], _product(cosine, square))
     return cosine

@@ -62,7 +62,9 @@ def test_a_narrowed_range_aborts_the_run_under_the_states_output_schema_code(tmp
 
 
 def test_a_run_of_other_contracts_is_read_and_verified_but_not_continued(tmp_path: Path) -> None:
-    root = regenerated(tmp_path, DICTIONARY, lambda text: text.replace("retention_days: 365", "retention_days: 366"))
+    """The engine's own contracts would look for the receipt elsewhere; the run's copy of its contracts says where it is."""
+    old, new = "data/layer1/2B/s0_gate_receipt/", "data/layer1/2B/receipt_of_the_gate/"
+    root = regenerated(tmp_path, DICTIONARY, lambda text: text.replace(old, new))
     assert run_with(root, "run", "--recipe", "tiny", "--to", "2B.S0").returncode == 0
     shutil.rmtree(root / "generated")
     verified = run_with(root, "verify")

@@ -62,6 +62,11 @@ def test_a_tie_rounds_to_even_and_goes_by_position() -> None:
     ]
 
 
+def test_a_surplus_is_never_taken_from_a_site_without_mass() -> None:
+    """A law that sums to 1 cannot get there: these sum to 1.5, and their residuals are all 0."""
+    assert grid_masses([0, 3], np.array([0.0, 0.75, 0.75]), bits=2).tolist() == [0, 2, 2]
+
+
 @pytest.mark.parametrize("bad", [math.nan, -1e-300, 1.0000000000000002, math.inf])
 def test_a_value_that_is_no_probability_is_reported_with_its_row(bad: float) -> None:
     with pytest.raises(KernelError) as raised:

@@ -29,7 +29,9 @@ def assert_close(found: mpmath.mpf, exact: mpmath.mpf) -> None:
 @example(-1e-300)
 def test_exponentials(x: float) -> None:
     with mpmath.workprec(400):
-        f, n = fixed_point._exponential(fixed_point._fixed(*fixed_point._significand_and_exponent(x)), x < 0.0)
+        f, n = fixed_point._exponential(
+            fixed_point._fixed(*fixed_point._significand_and_exponent(x)), x < 0.0
+        )
         assert 1 <= value(f) < 2
         assert_close(mpmath.ldexp(value(f), int(n)), mpmath.exp(x))
 
@@ -77,7 +79,9 @@ SPARSE = st.tuples(st.integers(2**52, 2**54), st.integers(0, 260), st.integers(-
 @example((2**54 - 1) << 203, 1023, False)  # the tie between the greatest number and infinity
 @example(((2**54 - 1) << 203) - 1, 1023, True)
 @example(2**257 - 1, -1023, False)  # rounds up from subnormal to normal
-def test_rounding_is_to_nearest_ties_to_even_on_every_grid(number: int, exponent: int, negative: bool) -> None:
+def test_rounding_is_to_nearest_ties_to_even_on_every_grid(
+    number: int, exponent: int, negative: bool
+) -> None:
     found = fixed_point._rounded(limbs_of(number), exponent, negative)
     expected = rounded((0, number, exponent - 256, number.bit_length()))
     assert (abs(found), math.copysign(1.0, found)) == (expected, -1.0 if negative else 1.0)

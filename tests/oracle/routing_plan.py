@@ -78,19 +78,20 @@ def decoded_law(prob_q: list[int], alias: list[int]) -> list[Fraction]:
     return law
 
 
+def _bound(mode: str, value: float, mean: float) -> float | None:
+    if mode == "none":
+        return None
+    return value * mean if mode == "relative" else value
+
+
 def site_weights(
     base: list[float], floor: tuple[str, float], cap: tuple[str, float]
 ) -> tuple[list[float], list[bool]]:
     """(p, floor_applied) of one merchant."""
     mean = serial_sum(base) / len(base)
-    bound = {
-        "none": lambda value: None,
-        "absolute": lambda value: value,
-        "relative": lambda value: value * mean,
-    }
-    least, greatest = bound[floor[0]](floor[1]), bound[cap[0]](cap[1])
+    least, greatest = _bound(*floor, mean), _bound(*cap, mean)
     raised = [least is not None and w < least for w in base]
-    w = [least if up else x for up, x in zip(raised, base, strict=True)]
+    w = [x if least is None or x >= least else least for x in base]
     w = [greatest if greatest is not None and x > greatest else x for x in w]
     if serial_sum(w) == 0.0:
         w, raised = [1.0] * len(w), [True] * len(w)

@@ -37,12 +37,33 @@ SHARED: dict[str, Any] = {
 
 SHARED_SCALARS = ("hex64", "code", "id64", "share", "size")
 
-_KEYWORDS = ["schema", "copy", "json", "model_fields", "model_config", "fields", "dict", "validate", "values", "arrow_"]
-words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"], exclude_characters="\u2028\u2029\ufeff"), min_size=1, max_size=20)
+_KEYWORDS = [
+    "schema",
+    "copy",
+    "json",
+    "model_fields",
+    "model_config",
+    "fields",
+    "dict",
+    "validate",
+    "values",
+    "arrow_",
+]
+words = st.text(
+    st.characters(
+        codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"], exclude_characters="\u2028\u2029\ufeff"
+    ),
+    min_size=1,
+    max_size=20,
+)
 """Descriptions, with quotes, backslashes, braces and any script."""
-plain_names = st.from_regex("[a-z][a-z0-9_]{0,10}", fullmatch=True).filter(lambda name: is_usable(name) and name not in TABLE_NAMES)
+plain_names = st.from_regex("[a-z][a-z0-9_]{0,10}", fullmatch=True).filter(
+    lambda name: is_usable(name) and name not in TABLE_NAMES
+)
 """Names of columns and datasets."""
-property_names = st.one_of(plain_names, st.sampled_from([*_KEYWORDS, *DOCUMENT_NAMES, "$schema", "a-b", "1x", "class", "From"]))
+property_names = st.one_of(
+    plain_names, st.sampled_from([*_KEYWORDS, *DOCUMENT_NAMES, "$schema", "a-b", "1x", "class", "From"])
+)
 """Names of properties, with those that Python or Pydantic would trip over."""
 
 
@@ -52,7 +73,11 @@ def unique(items: st.SearchStrategy[Any], least: int, most: int) -> st.SearchStr
         items,
         min_size=least,
         max_size=most,
-        unique_by=(lambda name: class_name(name).casefold(), lambda name: constant_name(name), lambda name: name.strip("_$")),
+        unique_by=(
+            lambda name: class_name(name).casefold(),
+            lambda name: constant_name(name),
+            lambda name: name.strip("_$"),
+        ),
     )
 
 
@@ -62,7 +87,9 @@ def _bounds(draw: st.DrawFn, low: int, high: int, whole: bool) -> dict[str, Any]
     if draw(st.booleans()):
         found["minimum" if draw(st.booleans()) else "exclusiveMinimum"] = one if whole else one / 4
     if draw(st.booleans()):
-        found["maximum" if draw(st.booleans()) else "exclusiveMaximum"] = (two + 3) if whole else (two + 3) / 4
+        found["maximum" if draw(st.booleans()) else "exclusiveMaximum"] = (
+            (two + 3) if whole else (two + 3) / 4
+        )
     return found
 
 
@@ -94,7 +121,9 @@ def columns(draw: st.DrawFn, name: str) -> dict[str, Any]:
         found |= draw(scalars())
         if found["type"] == "integer":
             signed = found.get("minimum", found.get("exclusiveMinimum", -1)) < 0
-            widths = ["int64", "int32"] if signed else ["uint64", "int64", "int32", "uint32", "uint16", "uint8"]
+            widths = (
+                ["int64", "int32"] if signed else ["uint64", "int64", "int32", "uint32", "uint16", "uint8"]
+            )
             found["arrow"] = draw(st.sampled_from(widths))
         if found["type"] == "string" and draw(st.integers(0, 5)) == 0:
             form = draw(st.sampled_from(["timestamp_us_utc", "timestamp_us", "date32"]))
@@ -122,13 +151,27 @@ def tables(draw: st.DrawFn, tokens: list[str]) -> dict[str, Any]:
         if kind in ("id64", "code"):
             column["$ref"] = f"schemas.layer1.yaml#/$defs/{kind}"
         elif kind == "int":
-            column |= {"type": "integer", "minimum": 0, "maximum": 10**6, "arrow": "int32", "storage": "delta"}
+            column |= {
+                "type": "integer",
+                "minimum": 0,
+                "maximum": 10**6,
+                "arrow": "int32",
+                "storage": "delta",
+            }
         else:
             column |= {"type": "string", "storage": "date32"}
         made.append(column)
     made += [draw(columns(name)) for name in known[len(keys) :]]
     if "seed" in tokens and draw(st.booleans()):
-        made.append({"name": "seed", "type": "integer", "arrow": "uint64", "constant": True, "description": "The seed."})
+        made.append(
+            {
+                "name": "seed",
+                "type": "integer",
+                "arrow": "uint64",
+                "constant": True,
+                "description": "The seed.",
+            }
+        )
     primary = keys[: draw(st.integers(0, len(keys)))]
     return {
         "type": "table",
@@ -148,7 +191,9 @@ def _described(draw: st.DrawFn, schema: dict[str, Any]) -> dict[str, Any]:
 @st.composite
 def values(draw: st.DrawFn, depth: int) -> dict[str, Any]:
     """The schema of a property."""
-    kinds = ["scalar", "scalar", "ref", "const", "nullable"] + (["object", "array", "map", "choice", "open"] if depth < 2 else [])
+    kinds = ["scalar", "scalar", "ref", "const", "nullable"] + (
+        ["object", "array", "map", "choice", "open"] if depth < 2 else []
+    )
     match draw(st.sampled_from(kinds)):
         case "ref":
             return {"$ref": f"schemas.layer1.yaml#/$defs/{draw(st.sampled_from(sorted(SHARED)))}"}
@@ -194,7 +239,12 @@ def objects(draw: st.DrawFn, depth: int = 0) -> dict[str, Any]:
     properties = {}
     for name in known:
         inner = _strip_unique(draw(values(depth)))
-        if "type" in inner and isinstance(inner["type"], str) and inner["type"] == "boolean" and draw(st.booleans()):
+        if (
+            "type" in inner
+            and isinstance(inner["type"], str)
+            and inner["type"] == "boolean"
+            and draw(st.booleans())
+        ):
             inner["default"] = True
         properties[name] = _described(draw, inner)
     found: dict[str, Any] = {"type": "object", "properties": properties, "description": draw(words)}
@@ -248,11 +298,20 @@ def segments(draw: st.DrawFn, segment: str = "1A") -> dict[str, Any]:
         elif kind == "list":
             items = _strip_unique(draw(values(1)))
             items.pop("uniqueItems", None)
-            schemas["policy"][name] = {"type": "array", "description": draw(words), "items": items, "uniqueItems": draw(st.booleans())}
+            schemas["policy"][name] = {
+                "type": "array",
+                "description": draw(words),
+                "items": items,
+                "uniqueItems": draw(st.booleans()),
+            }
         else:
             schemas["policy"][name] = draw(objects())
         section = {"table": "plan", "stream": "logs"}.get(kind, "policy")
-        more = {"block": {"unit": "rows", "size": 10}, "row_group_rows": 5} if entry["format"] == "parquet" else {}
+        more = (
+            {"block": {"unit": "rows", "size": 10}, "row_group_rows": 5}
+            if entry["format"] == "parquet"
+            else {}
+        )
         datasets.append(
             {
                 "id": name,
@@ -330,10 +389,14 @@ def contract_files(drawn: list[dict[str, Any]]) -> dict[str, str]:
         "version": "1.0.0",
         "$defs": SHARED,
     }
-    files = {"layer1/schemas.layer1.yaml": json.dumps(shared)}
+    files = {"layer1/schemas.layer1.yaml": json.dumps(shared, ensure_ascii=False)}
     for item in drawn:
         segment = item["dictionary"]["segment"]
-        files[f"layer1/{segment}/schemas.{segment}.yaml"] = json.dumps(item["schemas"])
-        files[f"layer1/{segment}/dataset_dictionary.layer1.{segment}.yaml"] = json.dumps(item["dictionary"])
-        files[f"layer1/{segment}/artefact_registry_{segment}.yaml"] = json.dumps(item["registry"])
+        files[f"layer1/{segment}/schemas.{segment}.yaml"] = json.dumps(item["schemas"], ensure_ascii=False)
+        files[f"layer1/{segment}/dataset_dictionary.layer1.{segment}.yaml"] = json.dumps(
+            item["dictionary"], ensure_ascii=False
+        )
+        files[f"layer1/{segment}/artefact_registry_{segment}.yaml"] = json.dumps(
+            item["registry"], ensure_ascii=False
+        )
     return files

@@ -100,6 +100,10 @@ def test_a_pick_is_the_part_of_the_running_sums_that_holds_the_uniform(
         assert pick == expected
 
 
+def test_a_uniform_on_a_border_picks_the_part_that_begins_there() -> None:
+    assert picks(cumulative_weights(np.array([1.0, 2.0, 1.0])), np.array([0.25, 0.75])).tolist() == [1, 2]
+
+
 @given(st.lists(st.integers(-3, 10**9), min_size=1, max_size=20), st.floats(-2.0, 2.0))
 def test_powers_are_the_exponential_of_the_scaled_logarithm(values: list[int], exponent: float) -> None:
     for value, power in zip(values, powers(np.array(values), exponent).tolist(), strict=True):

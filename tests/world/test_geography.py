@@ -152,6 +152,20 @@ def test_a_site_lies_within_the_limit_with_six_decimals(
     assert arc_km(latitude, longitude, site_latitude, site_longitude) <= limit_km + 0.0002
 
 
+@pytest.mark.parametrize("longitude", [180.0, 179.999, -179.999])
+def test_sites_pass_the_date_line(longitude: float) -> None:
+    city = cities_at([(10.0, longitude)], [0])
+    drawn = np.random.default_rng(9)
+    home = np.zeros(2000, dtype=np.int64)
+    found = jittered_sites(city, CityIndex(city), home, drawn.random(2000), drawn.random(2000), 5.0)
+    assert ((found[1] > -180.0) & (found[1] <= 180.0)).all()
+    assert 0.45 < (found[1] > 0).mean() < 0.55, "half on either side: nine standard deviations"
+    apart = [
+        arc_km(10.0, longitude, a, b) for a, b in zip(*(column.tolist() for column in found), strict=True)
+    ]
+    assert 4.9 < max(apart) <= 5.0
+
+
 def test_a_site_never_crosses_to_the_side_of_another_zone() -> None:
     """Two cities 4 km apart in two zones: each site's nearest city is its own, though the disc reaches over."""
     city = cities_at([(50.0, 10.0), (50.0, 10.056)], [0, 1])

@@ -31,10 +31,6 @@ def with_value(values: Any, row: int, value: Any) -> Any:
     return out
 
 
-def codes(world: World, segment: str, **outputs: Any) -> set[str]:
-    return {finding.code.full for finding in world.findings(segment, **outputs)}
-
-
 def without_row(world: World, segment: str, dataset: str, row: int = 0) -> dict[str, Any]:
     table = getattr(world.outputs[segment], dataset)
     keep = np.ones(table.num_rows, dtype=np.bool_)
@@ -171,7 +167,7 @@ def test_a_planted_fault_is_found(tiny: World, fault: tuple[str, str, ErrorCode,
         if value is LATER:
             value = int(table.transition_utc_s[row]) + 1
         outputs = {dataset: changed(table, **{column: with_value(getattr(table, column), row, value)})}
-    assert code.full in codes(tiny, segment, **outputs)
+    assert code in {finding.code for finding in tiny.findings(segment, code, **outputs)}
 
 
 def test_a_site_across_the_border_of_its_zone_is_found(reference: Reference, standard: World) -> None:

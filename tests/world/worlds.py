@@ -8,6 +8,7 @@ from typing import Any
 
 from codegen.runtime import strict_yaml
 from codegen.runtime.cards import StateCard
+from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
 from engine.core.digests import lines_digest, value_digest
 from engine.core.identity import RunIdentity
@@ -71,15 +72,15 @@ class World:
     inputs: dict[str, Any]
     outputs: dict[str, Any]
 
-    def findings(self, segment: str, **changed: Any) -> list[Finding]:
-        """What the segment's own validators find, with some outputs exchanged."""
+    def findings(self, segment: str, code: ErrorCode | None = None, **changed: Any) -> list[Finding]:
+        """What the segment's own validators find, or only those of a code, with some outputs exchanged."""
         outputs = replace(self.outputs[segment], **changed)
         validators = VALIDATORS[segment](self.inputs[segment], self.run)
         card: StateCard = validators.CARD
         return [
             finding
             for validator in card.validators
-            if validator.method
+            if validator.method and (code is None or code in validator.codes)
             for finding in validators.findings(validator, outputs)
         ]
 
