@@ -6,14 +6,17 @@ import functools
 import os
 import sys
 import traceback
-from typing import Final
+from typing import Final, NoReturn
 
 import typer
 
 from engine.cli.app import app, segment_apps
 
 INTERRUPTED: Final = 130
+READER_LEFT: Final = 141
+"""What a shell calls a program that SIGPIPE ended: no answer was given, so neither 0 nor a finding."""
 _TRACEBACK: Final = "--traceback"
+_ANYWHERE: Final = ("-v", "--verbose", "-q", "--quiet")
 
 
 @functools.cache
@@ -33,30 +36,53 @@ def main(arguments: list[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     # A global flag may stand anywhere on the line, where a person would add it after an error.
     show_traceback = _TRACEBACK in words
-    command = [word for word in words if word != _TRACEBACK]
+    plain = [word for word in words if word != _TRACEBACK]
+    command = sorted(plain, key=lambda word: word not in _ANYWHERE)
     try:
-        typer.main.get_command(composed())(args=command, prog_name="closedworld", standalone_mode=True)
+        try:
+            typer.main.get_command(composed())(args=command, prog_name="closedworld", standalone_mode=True)
+        finally:
+            sys.stdout.flush()  # a reader that left is met here rather than when the interpreter ends
+    except BrokenPipeError:
+        _end_without_reader()
     except Exception as error:
         sys.exit(_told(error, as_json="--json" in words, show_traceback=show_traceback))
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # Typer would say 1, a finding
+            _end_without_reader()
+        if end.code == INTERRUPTED:  # Typer's answer to a KeyboardInterrupt inside a command
+            _say_interrupted()
+        raise
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted: nothing is half-written; the same command goes on from here\n")
+        _say_interrupted()
         sys.exit(INTERRUPTED)
+
+
+def _end_without_reader() -> NoReturn:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left in buffers goes nowhere, and quietly
+    sys.exit(READER_LEFT)
+
+
+def _say_interrupted() -> None:
+    sys.stderr.write("interrupted: nothing is half-written; the same command goes on from here\n")
 
 
 def _told(error: Exception, *, as_json: bool, show_traceback: bool) -> int:
     """Say what went wrong; the exit code."""
     from engine.cli.printing import error_json, print_error, print_json
     from engine.core.errors import EngineError
+    from engine.core.failure_codes import PUBLISH_CODES
+    from engine.core.storage import evidence_of
     from generated.errors.engine import BUG, ENV
 
-    if isinstance(error, BrokenPipeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     if not isinstance(error, EngineError):
         code = ENV.MEMORY_SHORT if isinstance(error, MemoryError) else BUG.UNEXPECTED
-        found = EngineError(
-            code, where="closedworld", expected="an answer", found=f"{type(error).__name__}: {error}"
-        )
+        where, expected, text = "closedworld", "an answer", f"{type(error).__name__}: {error}"
+        if isinstance(error, OSError) and error.errno is not None:  # such as a file that may not be read
+            evidence = evidence_of(error, where)
+            code = PUBLISH_CODES[evidence["reason"]]
+            where, expected, text = evidence["where"], evidence["expected"], evidence["found"]
+        found = EngineError(code, where=where, expected=expected, found=text)
         found.__cause__ = error
         error = found
     if show_traceback:

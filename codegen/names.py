@@ -7,6 +7,7 @@ import keyword
 import re
 from typing import Final
 
+_AMBIGUOUS: Final = frozenset("lOI")  # hard to tell from digits, so linters refuse them
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -45,7 +46,13 @@ def method_name(validator_id: str, title: str) -> str:
 
 def is_usable(name: str) -> bool:
     """Whether a contract name may stand as a Python name as it is."""
-    return name.isidentifier() and name.isascii() and not keyword.iskeyword(name) and not name.startswith("_")
+    return (
+        name.isidentifier()
+        and name.isascii()
+        and not keyword.iskeyword(name)
+        and not name.startswith("_")
+        and name not in _AMBIGUOUS
+    )
 
 
 TABLE_NAMES: Final = frozenset(

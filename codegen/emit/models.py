@@ -99,8 +99,8 @@ class _Pack:
         values = schema.get("enum", [schema["const"]] if "const" in schema else None)
         if values is not None:
             result = {key: schema[key] for key in ("default",) if key in schema}
-            result["enum"] = [value for value in values if value is not None]  # null is said by the type
             nullable = nullable and None in values
+            result["enum"] = [value for value in values if value is not None] + ([None] if nullable else [])
         if kinds:
             result["type"] = [kinds[0], "null"] if nullable else kinds[0]
         return {**result, **words}

@@ -166,7 +166,7 @@ class Views:
         path = self.shape_path(dataset)
         if not path:
             if dataset.kind == "bundle" or dataset.format == "folder":
-                return "Mapping[str, bytes]" if output else "Path"
+                return "BundleMembers" if output else "Path"
             return "str" if dataset.format == "text" else "bytes"
         module, _, cls = path.removeprefix("generated.").partition(":")
         name = f"{module.replace('.', '_')}.{cls}"

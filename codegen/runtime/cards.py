@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeAlias, TypeVar
 
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
@@ -154,6 +154,11 @@ class StateCard:
                     return code
         raise LookupError(f"{self.id} has no error named {' or '.join(names)}")
 
+
+PublishedRecords: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""Publish records by dataset id."""
+BundleMembers: TypeAlias = Mapping[str, bytes] | Callable[[PublishedRecords], Mapping[str, bytes]]
+"""A bundle's members by path; or the function that makes them from the publish records of the state's other outputs."""
 
 InputsT = TypeVar("InputsT")
 OutputsT = TypeVar("OutputsT")

@@ -337,7 +337,8 @@ def _exact(spec: ColumnSpec, array: NDArray[Any], numpy_type: np.dtype[Any]) -> 
     with np.errstate(all="ignore"):
         converted = array.astype(numpy_type)
         back = converted if array.dtype.kind in "OSU" else converted.astype(array.dtype)
-    if array.dtype.kind not in "SU" and not np.array_equal(back, array):
+    same = array.dtype.kind in "SU" or (np.array_equal(converted, array) and np.array_equal(back, array))
+    if not same:
         raise ValueError(f"{spec.name}: a value does not fit {spec.type}")
     return converted
 

@@ -110,9 +110,18 @@ def _refusal(event: str, arguments: tuple[Any, ...], root: str) -> AccessRefused
                 path = os.path.abspath(os.fsdecode(argument))  # noqa: PTH100
                 if path == root or path.startswith(root + os.sep):
                     return AccessRefused("undeclared", path)
-                if event == "open" and not _is_interpreters(path):
+                if event == "open" and not _is_empty(path, arguments) and not _is_interpreters(path):
                     return AccessRefused("literal", path)
     return None
+
+
+def _is_empty(path: str, arguments: tuple[Any, ...]) -> bool:
+    """Whether nothing can be read from what is opened: a new file, or a folder as one opens it for an unnamed file.
+
+    The cache of compiled kernels tries in this way whether a folder can be written.
+    """
+    flags = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else 0
+    return bool(flags & os.O_EXCL) or os.path.isdir(path)  # noqa: PTH112 - a stat, nothing else
 
 
 def _listen(event: str, arguments: tuple[Any, ...]) -> None:

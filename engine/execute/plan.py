@@ -33,7 +33,7 @@ def card_of(state: str, option: str = "state") -> StateCard:
         EngineError: no such state.
     """
     for card in states.CARDS:
-        if card.id == state:
+        if card.id == state.upper():
             return card
     known = ", ".join(card.id for card in states.CARDS)
     raise EngineError(USE.UNKNOWN_STATE, where=option, expected=f"one of {known}", found=state)

@@ -17,7 +17,7 @@ from codegen.runtime import strict_yaml
 from codegen.runtime.canonical import SyntaxProblem, document_bytes
 from codegen.runtime.cards import DatasetSpec
 from codegen.runtime.resources import policies_root
-from engine.core import digests, identity, publish
+from engine.core import digests, identity, publish, seals
 from engine.core.documents import load_document
 from engine.core.errors import DocumentInvalid, EngineError, Failure
 from engine.core.failure_codes import engine_error
@@ -189,8 +189,12 @@ def run_identity(
     """The identity of the run that these inputs make; writes nothing.
 
     Raises:
-        EngineError: the seed is not a uint64.
+        EngineError: the seed is not a uint64, or the label holds what cannot be printed.
     """
+    if not label.isprintable():
+        raise EngineError(
+            USE.BAD_OPTION, where="--label", expected="characters that can be printed", found=ascii(label)
+        )
     chosen = policies.recipe["seed_default"] if seed is None else seed
     if not 0 <= chosen < 1 << 64:
         raise EngineError(
@@ -255,15 +259,33 @@ def contracts_in_use() -> bytes:
 
 
 def require_same_contracts(folder: RunFolder) -> None:
-    """Refuse to write into a run that another version of the contracts made.
+    """Refuse to write into a run that other contracts, or other laws, made.
 
     Raises:
-        EngineError: the digests differ; the run can still be read and verified.
+        EngineError: contracts or law version differ; the run can still be read and verified.
     """
-    if folder.identity.contracts_digest != CONTRACTS_DIGEST:
-        raise EngineError(
-            RUN.RUN_CONTRACTS_DIFFER,
-            where=folder.identity.run_id,
-            expected=CONTRACTS_DIGEST,
-            found=folder.identity.contracts_digest,
-        )
+    made_with = folder.identity
+    for what, own, found in (
+        ("contracts_digest", CONTRACTS_DIGEST, made_with.contracts_digest),
+        ("law_version", identity.LAW_VERSION, made_with.law_version),
+    ):
+        if own != found:
+            where = f"run {made_with.run_id} {what}"
+            raise EngineError(RUN.RUN_CONTRACTS_DIFFER, where=where, expected=own, found=found)
+
+
+def require_true_receipt(folder: RunFolder) -> None:
+    """Refuse a run whose config was edited, or whose receipt says other than the recipe in it.
+
+    Raises:
+        SealFailure: a policy was changed, added or removed.
+        EngineError: the receipt names another recipe or another created_utc than the recipe gives.
+    """
+    seals.check_config(folder)
+    path = folder.path(BY_ID[RECIPE])
+    recipe = _recipe_value(path.read_bytes(), path.name)
+    for name, wanted in (("recipe", recipe["recipe_id"]), ("created_utc", recipe["as_of"])):
+        if folder.receipt.get(name) != wanted:
+            where = f"{_relative('run_receipt')} {name}"
+            found = folder.receipt.get(name, "nothing")
+            raise EngineError(RUN.RUN_IDENTITY_MISMATCH, where=where, expected=wanted, found=found)

@@ -58,7 +58,7 @@ def run_folders(runs_root: Path) -> list[Path]:
 
 
 def found_run(runs_root: Path, name: str) -> RunFolder:
-    """The run of that id or unambiguous prefix of one; `latest` is the run that was worked on last.
+    """The run of that id, unambiguous prefix of one, or label; `latest` is the run that was worked on last.
 
     Raises:
         EngineError: no such run, or more than one.
@@ -74,13 +74,14 @@ def found_run(runs_root: Path, name: str) -> RunFolder:
         for path in folders
         if path.name == name or (len(name) >= SHORTEST_PREFIX and path.name.startswith(name))
     ]
+    hits = hits or [path for path in folders if name and opened_run(path).identity.label == name]
     if not hits:
         raise EngineError(RUN.RUN_NOT_FOUND, where=runs_root, expected=f"a run {name}", found=known)
     if len(hits) > 1:
         raise EngineError(
             RUN.RUN_AMBIGUOUS,
             where=runs_root,
-            expected=f"one run that starts with {name}",
+            expected=f"one run whose id starts with {name}, or whose label it is",
             found=", ".join(p.name for p in hits),
         )
     return opened_run(hits[0])

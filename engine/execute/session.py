@@ -15,7 +15,7 @@ from engine.core.run import RunFolder
 from engine.core.runner import RunContext, StateResult, run_state
 from engine.execute.local import LocalExecutor
 from engine.execute.plan import require_implemented
-from engine.execute.prepare import receipt_world_key, require_same_contracts
+from engine.execute.prepare import receipt_world_key, require_same_contracts, require_true_receipt
 from generated import states
 from generated.datasets import BY_ID
 from generated.errors.engine import WORLD
@@ -92,6 +92,7 @@ def run_states(
         require_implemented(card)
     results: list[StateResult] = []
     try:
+        require_true_receipt(folder)
         with run_lock(folder.root, wait=wait, on_wait=_say_waiting):
             known = {card.id for card in states.CARDS}
             publish.remove_dead_stages(folder.root, keep=lambda state, _key: state in known)

@@ -71,21 +71,6 @@ def _squared_chord(x: float, y: float, z: float, vectors: FloatArray, i: int) ->
     return squared
 
 
-@compiled
-def _chord_km(
-    latitude_deg: FloatArray,
-    longitude_deg: FloatArray,
-    to_latitude_deg: FloatArray,
-    to_longitude_deg: FloatArray,
-) -> FloatArray:
-    out = np.empty(latitude_deg.shape[0], dtype=np.float64)
-    for i in range(latitude_deg.shape[0]):
-        x, y, z = _vector(latitude_deg[i], longitude_deg[i])
-        u, v, w = _vector(to_latitude_deg[i], to_longitude_deg[i])
-        out[i] = EARTH_RADIUS_KM * math.sqrt((x - u) * (x - u) + (y - v) * (y - v) + (z - w) * (z - w))
-    return out
-
-
 def chord_km(
     latitude_deg: FloatArray,
     longitude_deg: FloatArray,
@@ -93,13 +78,18 @@ def chord_km(
     to_longitude_deg: FloatArray,
 ) -> FloatArray:
     """(N,) straight distances in km between two lists of points; up to 10 km they equal the arc to within 1 mm."""
-    return _chord_km(latitude_deg, longitude_deg, to_latitude_deg, to_longitude_deg)
+    apart = _vectors(latitude_deg, longitude_deg) - _vectors(to_latitude_deg, to_longitude_deg)
+    squared = apart[:, 0] * apart[:, 0] + apart[:, 1] * apart[:, 1] + apart[:, 2] * apart[:, 2]
+    found: FloatArray = EARTH_RADIUS_KM * np.sqrt(squared)
+    return found
 
 
 @compiled
 def _nearest(
+    x: float,
+    y: float,
+    z: float,
     latitude_deg: float,
-    longitude_deg: float,
     bound_km: float,
     country: int,
     city_country: NDArray[np.int32],
@@ -108,7 +98,6 @@ def _nearest(
     order: NDArray[np.int64],
 ) -> int:
     """The nearest city within the bound (a chord), of the country unless it is -1; ties go to the smaller id."""
-    x, y, z = _vector(latitude_deg, longitude_deg)
     band = (
         bound_km / _DEGREE_KM * 1.001 + 1e-9
     )  # an arc is longer than its chord, by less than this up to 900 km
@@ -128,8 +117,8 @@ def _nearest(
 
 @compiled
 def _nearest_all(
+    points: FloatArray,
     latitude_deg: FloatArray,
-    longitude_deg: FloatArray,
     bound_km: float,
     country: NDArray[np.int32],
     city_country: NDArray[np.int32],
@@ -140,8 +129,10 @@ def _nearest_all(
     out = np.empty(latitude_deg.shape[0], dtype=np.int64)
     for i in range(latitude_deg.shape[0]):
         out[i] = _nearest(
+            points[i, 0],
+            points[i, 1],
+            points[i, 2],
             latitude_deg[i],
-            longitude_deg[i],
             bound_km,
             country[i],
             city_country,
@@ -166,8 +157,8 @@ def nearest_city(
     if country is None:
         country = np.full(latitude_deg.shape[0], -1, dtype=np.int32)
     return _nearest_all(
+        _vectors(latitude_deg, longitude_deg),
         latitude_deg,
-        longitude_deg,
         bound_km,
         country,
         index.country,
@@ -177,18 +168,11 @@ def nearest_city(
     )
 
 
-@compiled
-def _built_up_radius_km(population: NDArray[np.int64], limit_km: float, out: FloatArray) -> None:
-    for i in range(population.shape[0]):
-        radius = _LARGEST_RADIUS_KM * math.sqrt(population[i] / _RADIUS_POPULATION)
-        out[i] = min(max(radius, _SMALLEST_RADIUS_KM), limit_km)
-
-
 def built_up_radius_km(population: NDArray[np.int64], limit_km: float) -> FloatArray:
     """(C,) how far a city's sites reach, in km: 5 sqrt(people / 10^6), at least 0.5, at most `limit_km`."""
-    out = np.empty(population.shape[0], dtype=np.float64)
-    _built_up_radius_km(population, limit_km, out)
-    return out
+    radius = _LARGEST_RADIUS_KM * np.sqrt(population / _RADIUS_POPULATION)
+    found: FloatArray = np.minimum(np.maximum(radius, _SMALLEST_RADIUS_KM), limit_km)
+    return found
 
 
 @compiled
@@ -235,8 +219,10 @@ def _jittered_sites(
             u, v, w = _vector(latitude, longitude)
             if halving == _HALVINGS or (x - u) * (x - u) + (y - v) * (y - v) + (z - w) * (z - w) <= limit:
                 nearest = _nearest(
+                    u,
+                    v,
+                    w,
                     latitude,
-                    longitude,
                     limit_km + _ROUNDING_KM,
                     -1,
                     city_country,

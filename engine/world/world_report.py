@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from codegen.runtime.canonical import document_bytes
-from codegen.runtime.cards import StateCard
+from codegen.runtime.cards import BundleMembers, StateCard
 from engine.core.digests import lines_digest, sha256_bytes
 from engine.core.run import Run
 from engine.core.validation import document_value
@@ -19,7 +19,7 @@ REPORT_MEMBER: Final = "world_report.json"
 Records = Mapping[str, Mapping[str, Any]]
 
 
-def bundle_members(card: StateCard, run: Run) -> Any:
+def bundle_members(card: StateCard, run: Run) -> BundleMembers:
     """The function that makes the bundle's members from the publish records of the state's datasets.
 
     What comes back takes the records by dataset and returns the bundle's members by path; the runner calls it once the

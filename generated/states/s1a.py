@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from codegen.runtime.cards import Read, RngFamily, StateCard, ValidatorSpec
+from codegen.runtime.cards import BundleMembers, Read, RngFamily, StateCard, ValidatorSpec
 from generated.datasets import s1a as datasets_s1a
 from generated.errors import s1a as errors
 
@@ -169,5 +168,5 @@ class S1A_S0:
 
         outlet_catalogue: tables_s1a.OutletCatalogue
         """Every merchant with the countries in which it has sites."""
-        validation_bundle_1A: Mapping[str, bytes]
+        validation_bundle_1A: BundleMembers
         """The evidence that segment 1A passed: its validation report with the digest of every dataset."""

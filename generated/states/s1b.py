@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from codegen.runtime.cards import Read, RngFamily, StateCard, ValidatorSpec
+from codegen.runtime.cards import BundleMembers, Read, RngFamily, StateCard, ValidatorSpec
 from generated.datasets import s1a as datasets_s1a
 from generated.datasets import s1b as datasets_s1b
 from generated.errors import s1b as errors
@@ -174,5 +173,5 @@ class S1B_S0:
 
         site_locations: tables_s1b.SiteLocations
         """Where every site lies."""
-        validation_bundle_1B: Mapping[str, bytes]
+        validation_bundle_1B: BundleMembers
         """The evidence that segment 1B passed: its validation report with the digest of every dataset."""

@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from codegen.runtime.cards import Read, StateCard, ValidatorSpec
+from codegen.runtime.cards import BundleMembers, Read, StateCard, ValidatorSpec
 from generated.datasets import s1a as datasets_s1a
 from generated.datasets import s1b as datasets_s1b
 from generated.datasets import s2a as datasets_s2a
@@ -181,5 +180,5 @@ class S2A_S0:
         """The time zone of every site."""
         tz_timetable_cache: tables_s2a.TzTimetableCache
         """When each zone's clocks change, 1970 to 2100."""
-        validation_bundle_2A: Mapping[str, bytes]
+        validation_bundle_2A: BundleMembers
         """The evidence that segment 2A passed: its validation report with the digest of every dataset."""

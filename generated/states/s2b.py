@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from codegen.runtime.cards import GateInput, Read, RngFamily, StateCard, ValidatorSpec
+from codegen.runtime.cards import BundleMembers, GateInput, Read, RngFamily, StateCard, ValidatorSpec
 from generated.datasets import s1b as datasets_s1b
 from generated.datasets import s2a as datasets_s2a
 from generated.datasets import s2b as datasets_s2b
@@ -2347,5 +2347,5 @@ class S2B_S8:
     class Outputs:
         """What 2B.S8 writes."""
 
-        validation_bundle_2B: Mapping[str, bytes]
+        validation_bundle_2B: BundleMembers
         """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting."""

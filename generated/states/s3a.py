@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from codegen.runtime.cards import Read, StateCard, ValidatorSpec
+from codegen.runtime.cards import BundleMembers, Read, StateCard, ValidatorSpec
 from generated.datasets import s2a as datasets_s2a
 from generated.datasets import s3a as datasets_s3a
 from generated.errors import s3a as errors
@@ -144,5 +143,5 @@ class S3A_S0:
 
         zone_alloc: tables_s3a.ZoneAlloc
         """How many sites each merchant has in each time zone."""
-        validation_bundle_3A: Mapping[str, bytes]
+        validation_bundle_3A: BundleMembers
         """The evidence that segment 3A passed: its validation report with the digest of every dataset."""

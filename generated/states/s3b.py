@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from codegen.runtime.cards import Read, RngFamily, StateCard, ValidatorSpec
+from codegen.runtime.cards import BundleMembers, Read, RngFamily, StateCard, ValidatorSpec
 from generated.datasets import s1a as datasets_s1a
 from generated.datasets import s1b as datasets_s1b
 from generated.datasets import s2a as datasets_s2a
@@ -186,7 +185,7 @@ class S3B_S0:
         """Which merchants sell online."""
         virtual_settlement_3B: tables_s3b.VirtualSettlement3B
         """Where merchants that sell online settle."""
-        validation_bundle_3B: Mapping[str, bytes]
+        validation_bundle_3B: BundleMembers
         """The evidence that segment 3B passed: its validation report with the digest of every dataset."""
 
 

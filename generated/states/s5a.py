@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from codegen.runtime.cards import Read, RngFamily, StateCard, ValidatorSpec
+from codegen.runtime.cards import BundleMembers, Read, RngFamily, StateCard, ValidatorSpec
 from generated.datasets import s1a as datasets_s1a
 from generated.datasets import s2a as datasets_s2a
 from generated.datasets import s3a as datasets_s3a
@@ -360,5 +359,5 @@ class S5A_S1:
     class Outputs:
         """What 5A.S1 writes."""
 
-        validation_bundle_5A: Mapping[str, bytes]
+        validation_bundle_5A: BundleMembers
         """The evidence of 5A: the report of the world builder or importer over all rows."""

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from codegen.runtime.cards import GateInput, Read, RngFamily, StateCard, ValidatorSpec
+from codegen.runtime.cards import BundleMembers, GateInput, Read, RngFamily, StateCard, ValidatorSpec
 from generated.datasets import s1a as datasets_s1a
 from generated.datasets import s1b as datasets_s1b
 from generated.datasets import s2a as datasets_s2a
@@ -2124,5 +2124,5 @@ class S5B_S5:
         """Every check of S5 over all rows of the segment."""
         validation_issue_table_5B: tables_s5b.ValidationIssueTable5B
         """The findings of S5, one row each."""
-        validation_bundle_5B: Mapping[str, bytes]
+        validation_bundle_5B: BundleMembers
         """The evidence of the segment: validation report, gate evidence, policies, publish records and RNG accounting."""

@@ -49,9 +49,8 @@ def test_a_changed_path_template_moves_the_output_and_the_run_passes(tmp_path: P
 def test_a_narrowed_range_aborts_the_run_under_the_states_output_schema_code(tmp_path: Path) -> None:
     """log_gamma of the tiny world spreads over about +-1; a range of +-0.1 must be broken by some row."""
     old = "{name: log_gamma, type: number, storage"
-    root = regenerated(
-        tmp_path, SCHEMAS, lambda text: text.replace(old, old.replace("number,", "number, minimum: -0.1, maximum: 0.1,"))
-    )
+    new = "{name: log_gamma, type: number, minimum: -0.1, maximum: 0.1, storage"
+    root = regenerated(tmp_path, SCHEMAS, lambda text: text.replace(old, new))
     done = run_with(root, "run", "--recipe", "tiny", "--to", "2B.S4")
     assert done.returncode == 1, done.stderr
     assert "error 2B-S3-030 OUTPUT_SCHEMA_INVALID" in done.stderr
@@ -62,7 +61,7 @@ def test_a_narrowed_range_aborts_the_run_under_the_states_output_schema_code(tmp
 
 
 def test_a_run_of_other_contracts_is_read_and_verified_but_not_continued(tmp_path: Path) -> None:
-    """The engine's own contracts would look for the receipt elsewhere; the run's copy of its contracts says where it is."""
+    """The engine would look for the receipt elsewhere; the run's copy of its contracts says where it is."""
     old, new = "data/layer1/2B/s0_gate_receipt/", "data/layer1/2B/receipt_of_the_gate/"
     root = regenerated(tmp_path, DICTIONARY, lambda text: text.replace(old, new))
     assert run_with(root, "run", "--recipe", "tiny", "--to", "2B.S0").returncode == 0

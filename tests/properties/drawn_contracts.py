@@ -1,4 +1,4 @@
-"""Drawn contracts: segments with tables, documents, streams, references across packs, paths with tokens, and nasty words."""
+"""Drawn contracts: segments with tables, documents, streams, references across packs, tokens, and nasty words."""
 
 from __future__ import annotations
 
@@ -285,7 +285,7 @@ def segments(draw: st.DrawFn, segment: str = "1A") -> dict[str, Any]:
     datasets = []
     for number, name in enumerate(known):
         kind = ("table", "document", "stream", "list")[number % 4]
-        tokens = draw(st.permutations(sorted(TOKEN_TYPES)).map(lambda names: names[: len(name) % 4]))
+        tokens = draw(st.permutations(sorted(TOKEN_TYPES)))[: len(name) % 4]
         folder = "/".join([f"data/layer1/{segment}/{name}", *(f"{token}={{{token}}}" for token in tokens)])
         entry: dict[str, Any] = {"format": "json", "path": f"{folder}/{name}.json", "ordering": []}
         if kind == "table":

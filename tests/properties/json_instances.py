@@ -1,6 +1,7 @@
 """Instances of JSON Schemas, valid and broken, and an oracle that says which is which.
 
-The oracle is jsonschema's Draft 2020-12 validator; only `pattern` is read as ECMA-262 does, where `$` matches at the very end.
+The oracle is jsonschema's Draft 2020-12 validator; only `pattern` is read as ECMA-262 does, where `$` matches at the
+very end.
 """
 
 from __future__ import annotations

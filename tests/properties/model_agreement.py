@@ -57,10 +57,10 @@ def same_json(one: Any, two: Any) -> bool:
 
 
 def require_agreement(model: Any, schema: Schema, examples: int) -> tuple[int, int]:
-    """Draw instances, valid and mutated, and compare the two verdicts; how many were accepted and how many refused.
+    """Compare the verdicts on drawn instances, valid and mutated; how many were accepted and how many refused.
 
     Raises:
-        AssertionError: the model and the schema disagree about an instance, or a document does not give back its content.
+        AssertionError: the two disagree about an instance, or a document does not give back its content.
     """
     is_valid = oracle(schema)
     valid = instances(schema, schema)

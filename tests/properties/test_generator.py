@@ -49,7 +49,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_drawn_contracts_give_code_that_keeps_its_laws(package: Path) -> None:
-    """Importable; paths invert; tables pass their validators, planted violations do not; models agree with their schemas."""
+    """Importable; paths invert; tables pass their validators, planted violations do not; models agree."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.properties.drawn_checks", str(package)],
         cwd=package,

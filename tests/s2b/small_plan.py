@@ -163,7 +163,8 @@ def in_order(sites: Sequence[Site]) -> list[Site]:
 def gate_input(name: str, **changes: Any) -> GateInput:
     """A sealed input with a digest of its own."""
     digest = hashlib.sha256(name.encode()).hexdigest()
-    row = GateInput(name, f"data/{name}", {"seed": "42"}, "schemas.2B.yaml#/plan/x", digest, "1.0.0")
+    path = f"{'config' if 'policy' in name else 'data'}/{name}"
+    row = GateInput(name, path, {"seed": "42"}, "schemas.2B.yaml#/plan/x", digest, "1.0.0")
     if name.startswith("validation_"):
         row = replace(row, bundle_digest=hashlib.sha256(name[-2:].encode()).hexdigest())
     return replace(row, **changes)

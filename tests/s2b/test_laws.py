@@ -247,6 +247,26 @@ def test_group_weights_refuse_a_gamma_outside_its_domain(small: SmallPlan, gamma
     assert error.code is getattr(errors.S2B_S4, name)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda table: table.rows(0, table.num_rows - 1),
+        lambda table: table.rows(0, 0),
+        lambda table: changed_rows(table, tz_group_id=lambda zone: ["Asia/Tokyo", *zone[1:]]),
+        lambda table: changed_rows(table, merchant_id=lambda ids: np.append(ids[:-1], np.uint64(5))),
+    ],
+    ids=["a day cut short", "no rows", "another zone", "another merchant"],
+)
+def test_group_weights_refuse_day_effects_of_other_groups(
+    small: SmallPlan, change: Callable[[Any], Any]
+) -> None:
+    table = change(small.outputs("2B.S3")[0].s3_day_effects)
+    inputs = replace(small.inputs("2B.S4"), s3_day_effects=small.partition("faulty", table))
+    error = refusal("2B.S4", inputs)
+    assert error.code is errors.S2B_S4.JOIN_KEY_MISMATCH
+    assert error.where.startswith("s3_day_effects part 0")
+
+
 def test_group_weights_refuse_weights_that_do_not_sum_to_1(small: SmallPlan) -> None:
     table = changed_rows(small.outputs("2B.S1")[0].s1_site_weights, p_weight=lambda p: p * (1.0 - 1e-11))
     error = refusal("2B.S4", replace(small.inputs("2B.S4"), s1_site_weights=small.partition("faulty", table)))

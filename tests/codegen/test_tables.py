@@ -1,0 +1,257 @@
+"""The base of generated tables: columns in and out, exactness, Parquet bytes, parts."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codegen.runtime.columns import TextColumn
+from codegen.runtime.tables import (
+    ColumnSpec,
+    PartitionedTable,
+    Table,
+    TableShapeError,
+    TableSpec,
+    part_name,
+    part_rows,
+)
+
+SPEC = TableSpec(
+    dataset="sample",
+    ref="schemas.1A.yaml#/plan/sample",
+    columns=(
+        ColumnSpec("key", "uint64", storage="delta"),
+        ColumnSpec("zone", "string", storage="dictionary", nullable=True),
+        ColumnSpec("name", "string"),
+        ColumnSpec("label", "string", constant=True),
+        ColumnSpec("weight", "float64", storage="byte_stream_split"),
+        ColumnSpec("small", "uint8", nullable=True),
+        ColumnSpec("flag", "bool", nullable=True),
+        ColumnSpec("day", "date32"),
+        ColumnSpec("instant", "timestamp_us_utc", constant=True),
+        ColumnSpec("local", "timestamp_us", nullable=True),
+    ),
+    primary_key=("key",),
+    sort_keys=("key",),
+    partition_keys=(),
+    row_group_rows=3,
+)
+
+
+class Sample(Table):
+    """A table with every type."""
+
+    __slots__ = ()
+    SPEC: ClassVar[TableSpec] = SPEC
+    ARROW_SCHEMA: ClassVar[pa.Schema] = SPEC.arrow_schema
+
+    @classmethod
+    def of(cls, **columns: Any) -> Self:
+        """The table of these columns."""
+        return cls._assembled(columns)
+
+    def values(self, name: str) -> Any:
+        """A column that is not text."""
+        return self._values(name)
+
+    def texts(self, name: str) -> TextColumn:
+        """A text column."""
+        return self._texts(name)
+
+
+def sample(rows: int = 7, **changes: Any) -> Sample:
+    """Rows 0 to n - 1, with a null here and there."""
+    index = np.arange(rows)
+    columns: dict[str, Any] = {
+        "key": index.astype(np.uint64) + np.uint64(2**63),
+        "zone": TextColumn.of([None if i % 3 == 2 else f"zone {i % 2}" for i in range(rows)]),
+        "name": [f"näme {i}" for i in range(rows)],
+        "label": "one",
+        "weight": index / 7,
+        "small": np.ma.MaskedArray(index.astype(np.uint8), mask=index % 2 == 1),
+        "flag": np.ma.MaskedArray(index % 2 == 0, mask=index == 3),
+        "day": np.datetime64("1969-12-30") + index,
+        "instant": np.datetime64("2026-01-01T00:00:00.000001"),
+        "local": np.ma.MaskedArray(np.datetime64("2026-01-01", "us") + index, mask=index == 0),
+    }
+    return Sample.of(**{**columns, **changes})
+
+
+def test_columns_come_out_as_they_went_in() -> None:
+    table = sample()
+    assert table.num_rows == 7
+    assert table.values("key").dtype == np.uint64
+    assert table.values("key").tolist() == [2**63 + i for i in range(7)]
+    assert table.texts("zone").decoded().tolist() == [
+        "zone 0",
+        "zone 1",
+        None,
+        "zone 1",
+        "zone 0",
+        None,
+        "zone 0",
+    ]
+    assert table.texts("name").decoded().tolist() == [f"näme {i}" for i in range(7)]
+    assert table.texts("label").values == ("one",)
+    assert table.values("small").tolist() == [0, None, 2, None, 4, None, 6]
+    assert table.values("small").dtype == np.uint8
+    assert table.values("flag").tolist() == [True, False, True, None, True, False, True]
+    assert table.values("day").astype(str).tolist()[:3] == ["1969-12-30", "1969-12-31", "1970-01-01"]
+    assert set(table.values("instant").tolist()) == {np.datetime64("2026-01-01T00:00:00.000001").item()}
+    assert np.ma.getmaskarray(table.values("local")).tolist() == [True, *[False] * 6]
+
+
+def test_parquet_round_trip_is_exact(tmp_path: Path) -> None:
+    table = sample()
+    table.write_file(tmp_path / "t.parquet")
+    back = Sample.read_file(tmp_path / "t.parquet")
+    assert back.arrow.schema == table.arrow.schema
+    assert back.arrow.to_pylist() == table.arrow.to_pylist()
+    assert Sample.read_row_group(tmp_path / "t.parquet", 1).arrow.to_pylist() == table.arrow.to_pylist()[3:6]
+    assert part_rows("sample", tmp_path / "t.parquet") == 7
+    written = pq.ParquetFile(tmp_path / "t.parquet")
+    assert written.metadata.metadata is None
+    assert [written.metadata.row_group(i).num_rows for i in range(3)] == [3, 3, 1]
+    encodings = {
+        written.metadata.row_group(0).column(i).path_in_schema: written.metadata.row_group(0)
+        .column(i)
+        .encodings
+        for i in range(10)
+    }
+    assert "DELTA_BINARY_PACKED" in encodings["key"]
+    assert "BYTE_STREAM_SPLIT" in encodings["weight"]
+    assert any("DICTIONARY" in name for name in encodings["zone"])
+    assert not any("DICTIONARY" in name for name in encodings["name"])
+
+
+def test_equal_texts_give_equal_bytes_however_they_were_coded(tmp_path: Path) -> None:
+    plain = sample()
+    codes = np.array([2, 0, -1, 0, 2, -1, 2], np.int32)
+    turned = sample(zone=TextColumn(codes, ("zone 1", "unused", "zone 0")))
+    doubled = sample(
+        zone=TextColumn(np.array([0, 1, -1, 2, 0, -1, 3], np.int32), ("zone 0", "zone 1", "zone 1", "zone 0"))
+    )
+    cut = Sample.concatenated([sample(), sample()]).rows(7, 14)
+    for number, table in enumerate((plain, turned, doubled, cut)):
+        table.write_file(tmp_path / f"{number}.parquet")
+    first = (tmp_path / "0.parquet").read_bytes()
+    assert all((tmp_path / f"{number}.parquet").read_bytes() == first for number in range(4))
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("key", np.array([-1, 0, 1, 2, 3, 4, 5])),
+        ("key", np.array([0.5, 0, 1, 2, 3, 4, 5])),
+        ("key", np.array([np.nan, 0, 1, 2, 3, 4, 5])),
+        ("small", np.array([256, 0, 1, 2, 3, 4, 5])),
+        ("weight", np.array([2**53 + 1, 0, 1, 2, 3, 4, 5])),
+        ("flag", np.array([2, 0, 1, 0, 1, 0, 1])),
+        ("day", np.array(["2026-01-01T12"] * 7, "datetime64[h]")),
+        ("local", np.array(["2026-01-01T00:00:00.000000001"] * 7, "datetime64[ns]")),
+    ],
+)
+def test_a_value_that_the_type_cannot_hold_is_refused_not_wrapped(column: str, values: Any) -> None:
+    with pytest.raises(ValueError, match=f"{column}: a value does not fit"):
+        sample(**{column: values})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"weight": np.ma.MaskedArray(np.zeros(7), mask=[True, *[False] * 6])},
+        {"name": ["a", None, "c", "d", "e", "f", "g"]},
+    ],
+)
+def test_null_is_refused_where_the_contract_has_none(change: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="null in a column that allows none"):
+        sample(**change)
+
+
+def test_columns_of_different_lengths_are_refused() -> None:
+    with pytest.raises((ValueError, pa.ArrowInvalid)):
+        sample(weight=np.zeros(6))
+
+
+def test_rows_can_be_sliced_taken_and_put_together() -> None:
+    table = sample()
+    assert table.rows(2, 4).values("key").tolist() == [2**63 + 2, 2**63 + 3]
+    assert table.take(np.array([6, 0])).values("key").tolist() == [2**63 + 6, 2**63]
+    assert table.take(table.values("weight") > 0.5).num_rows == 3
+    both = Sample.concatenated([table.rows(3, 7), table.rows(0, 3)])
+    assert both.texts("zone").decoded().tolist() == [
+        "zone 1",
+        "zone 0",
+        None,
+        "zone 0",
+        "zone 0",
+        "zone 1",
+        None,
+    ]
+    assert Sample.concatenated([]).num_rows == 0
+    assert Sample.empty().values("day").tolist() == []
+    assert Sample.empty().texts("zone").values == ()
+
+
+def test_parts_are_read_in_order(tmp_path: Path) -> None:
+    for number, rows in enumerate(((0, 3), (3, 7))):
+        sample().rows(*rows).write_file(tmp_path / part_name(number))
+    (tmp_path / "notes.txt").write_text("no part")
+    partition = PartitionedTable.of(Sample, tmp_path)
+    assert len(partition) == 2
+    assert [part.num_rows for part in partition.parts()] == [3, 4]
+    assert partition.read().arrow.to_pylist() == sample().arrow.to_pylist()
+    assert Sample.read_partition(tmp_path).num_rows == 7
+
+
+def test_a_file_of_another_shape_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    path.write_bytes(b"PAR1 but not really")
+    with pytest.raises(TableShapeError, match="expected a whole Parquet file"):
+        Sample.read_file(path)
+    pq.write_table(sample().arrow.drop_columns(["day"]), path)
+    with pytest.raises(TableShapeError, match=r"t\.parquet: expected key, zone") as caught:
+        Sample.read_file(path)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.expected) == (str(caught.value), caught.value.expected)
+    with pytest.raises(TableShapeError):
+        Sample(sample().arrow.select(sample().arrow.column_names[::-1]))
+
+
+texts = st.lists(st.one_of(st.none(), st.text(st.characters(codec="utf-8"), max_size=3)), max_size=20)
+
+
+@given(texts)
+def test_ordered_codes_compare_as_utf8_does(values: list[str | None]) -> None:
+    column = TextColumn.of(values)
+    ordered = column.ordered()
+    assert ordered.decoded().tolist() == values
+    assert list(ordered.values) == sorted(set(column.values), key=str.encode)
+    present = [value for value in values if value is not None]
+    codes = ordered.codes[ordered.codes >= 0].tolist()
+    assert sorted(range(len(present)), key=lambda i: present[i].encode()) == sorted(
+        range(len(codes)), key=codes.__getitem__
+    )
+
+
+@given(texts, st.lists(st.text(max_size=3), unique=True, max_size=5))
+def test_codes_in_other_values_stand_for_the_same_texts(values: list[str | None], others: list[str]) -> None:
+    codes = TextColumn.of(values).codes_in(others).tolist()
+    assert [None if code < 0 else others[code] for code in codes] == [
+        v if v in others else None for v in values
+    ]
+
+
+def test_equal_texts_under_two_codes_count_as_equal() -> None:
+    doubled = TextColumn(np.array([1, 0, 2], np.int32), ("b", "a", "a"))
+    assert doubled.ordered().codes.tolist() == [0, 1, 0]
+    assert doubled.take(np.array([True, False, True])).decoded().tolist() == ["a", "a"]
+    assert TextColumn.constant("x", 3).decoded().tolist() == ["x"] * 3
