@@ -60,12 +60,16 @@ def open(path: str | Path) -> RunFolder:
     return opened_run(Path(path))
 
 
-def verify(path: str | Path) -> Verification:
+def verify(path: str | Path, *, replay: float | None = None) -> Verification:
     """The verification of the run in a folder: gates, bundles, seals, records and contents; read-only and offline.
+
+    Args:
+        path: the run's folder.
+        replay: share of each state's blocks that is computed again and compared, above 0 and up to 1; None for none.
 
     Raises:
         engine.core.errors.EngineError: no run is there, or its receipt is damaged.
     """
     from engine.execute.verify import verified
 
-    return verified(Path(path))
+    return verified(Path(path), replay)

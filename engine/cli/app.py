@@ -58,6 +58,17 @@ def _bad_option(where: str, expected: str, found: object) -> Exception:
     return EngineError(USE.BAD_OPTION, where=where, expected=expected, found=found)
 
 
+def _share(replay: str) -> float:
+    """The share of blocks that --replay names, above 0 and up to 1."""
+    try:
+        share = 1.0 if replay == "all" else float(replay)
+    except ValueError:
+        share = 0.0
+    if not 0.0 < share <= 1.0:
+        raise _bad_option("--replay", "all, or a share above 0 and up to 1", replay)
+    return share
+
+
 @app.command()
 def demo(runs_root: RunsRoot = None, jobs: Jobs = None, as_json: AsJson = False) -> None:
     """Build a small world from real cities, run every state that is written, verify it.
@@ -166,16 +177,26 @@ def verify(
         typer.Argument(help="A run's folder; default: the run named by --run.", show_default=False),
     ] = None,
     run_name: RunChoice = "latest",
+    replay: Annotated[
+        str | None,
+        typer.Option(
+            "--replay",
+            help="Compute again and compare: `all`, or a share of each state's blocks such as 0.05.",
+            show_default=False,
+        ),
+    ] = None,
     runs_root: RunsRoot = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a run without trusting who made it: gates, bundles, seals, records, contents. Read-only and offline.
 
-    Example: closedworld verify runs/3f0c…
+    Example: closedworld verify runs/3f0c… --replay all
     """
     from engine.cli.showing import show_verification
 
-    passed = show_verification(path, run_name, chosen_root(runs_root), as_json)
+    passed = show_verification(
+        path, run_name, chosen_root(runs_root), as_json, _share(replay) if replay is not None else None
+    )
     raise typer.Exit(0 if passed else EXIT_FINDINGS)
 
 

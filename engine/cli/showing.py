@@ -10,8 +10,6 @@ from engine.cli.printing import print_json, print_pairs, print_table, sized
 from engine.core.errors import EngineError
 from engine.execute.runs import found_run
 from engine.execute.status import run_status
-from engine.execute.verify import verified
-from engine.execute.world_summary import world_summary
 
 
 def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
@@ -54,9 +52,13 @@ def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
             sys.stdout.write(f"{row.state} {row.status}: {row.why}\n")
 
 
-def show_verification(path: Path | None, run_name: str, runs_root: Path, as_json: bool) -> bool:
+def show_verification(
+    path: Path | None, run_name: str, runs_root: Path, as_json: bool, replay: float | None = None
+) -> bool:
     """Print the verification of a run; whether it passed."""
-    outcome = verified(path if path is not None else found_run(runs_root, run_name).root)
+    from engine.execute.verify import verified
+
+    outcome = verified(path if path is not None else found_run(runs_root, run_name).root, replay)
     if as_json:
         print_json(outcome.as_json())
         return outcome.passed
@@ -75,6 +77,8 @@ def show_verification(path: Path | None, run_name: str, runs_root: Path, as_json
 
 def show_world(run_name: str, runs_root: Path, as_json: bool) -> None:
     """Print what the world of a run consists of."""
+    from engine.execute.world_summary import world_summary
+
     folder = found_run(runs_root, run_name)
     summary = world_summary(folder)
     if as_json:

@@ -125,6 +125,30 @@ def table_findings(
         )
 
 
+class Borders:
+    """The key law between the parts of a state's tables, given block by block in order."""
+
+    def __init__(self, card: StateCard) -> None:
+        self.card = card
+        self._last: dict[str, Any] = {}
+
+    def findings(self, outputs: Any) -> Iterator[tuple[str, Finding]]:
+        """What breaks order or uniqueness between the next block's tables and those before, by validator id."""
+        from codegen.runtime.checks import TableChecks
+        from codegen.runtime.tables import Table
+
+        for dataset in self.card.writes:
+            table = getattr(outputs, dataset.id, None)
+            if not isinstance(table, Table) or not table.num_rows or not table.SPEC.sort_keys:
+                continue
+            checks = TableChecks(table.SPEC)
+            last = self._last.get(dataset.id)
+            if last is not None:
+                broken = checks.border(last, checks.first_key(table.arrow))
+                yield from table_findings(self.card, dataset, broken)
+            self._last[dataset.id] = checks.last_key(table.arrow)
+
+
 def block_findings(
     card: StateCard, folder: RunFolder, run: Run, validators: StateValidators[Any, Any] | None, outputs: Any
 ) -> dict[str, list[Finding]]:

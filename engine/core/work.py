@@ -6,7 +6,7 @@ Source: spec/identity-and-seals.md, section 6; design/architecture.md, "How data
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,12 +23,12 @@ from engine.core.guard import access_guard
 from engine.core.inputs import opened_records, shape_of
 from engine.core.run import Run, RunFolder
 from engine.core.validation import (
+    Borders,
     Verdicts,
     aborts,
     block_findings,
     file_bytes,
     reported_under,
-    table_findings,
 )
 
 
@@ -58,6 +58,41 @@ def published_datasets(card: StateCard) -> tuple[DatasetSpec, ...]:
     return tuple(sorted(own, key=lambda dataset: (dataset.kind == "bundle", dataset.required)))
 
 
+def part_file(dataset: DatasetSpec, block: Block) -> str:
+    """The file that one block writes: a part of a folder, or the dataset's one file."""
+    from codegen.runtime.tables import part_name
+
+    if dataset.path.is_folder:
+        return part_name(block.number, dataset.format)
+    return Path(dataset.path.template).name
+
+
+def write_members(
+    dataset: DatasetSpec,
+    folder: Path,
+    members: Any,
+    records: Mapping[str, Mapping[str, Any]],
+    manifest_fingerprint: str,
+) -> None:
+    """Write a bundle into a folder: its members, its index and, last, its flag.
+
+    Args:
+        dataset: the bundle, which declares its law and forms.
+        folder: empty or absent.
+        members: the members by path, or a function that makes them from the records of the state's other outputs.
+        records: those records by dataset.
+        manifest_fingerprint: the world, which a JSON flag names.
+    """
+    write_bundle(
+        folder,
+        members(records) if callable(members) else members,
+        bundle_law=dataset.bundle_law,  # type: ignore[arg-type]
+        flag_form=dataset.flag_form,  # type: ignore[arg-type]
+        index_form=dataset.index_form,  # type: ignore[arg-type]
+        manifest_fingerprint=manifest_fingerprint,
+    )
+
+
 @dataclass
 class Work:
     """One state's blocks on their way from law to published partitions."""
@@ -72,6 +107,11 @@ class Work:
     verdicts: Verdicts
     blocked: bool
     watch: run_reports.Stopwatch
+    _borders: Borders = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin before the first block."""
+        self._borders = Borders(self.card)
 
     @property
     def card(self) -> StateCard:
@@ -137,11 +177,11 @@ class Work:
         return self.state.Outputs(**values)
 
     def _join(self, staged: Mapping[str, Staged], block: Block, outputs: Any) -> None:
-        """Take one block's tables in order: digest their content and check the order across the border of parts."""
+        """Take one block's outputs in order: digest their content and check the order across the border of parts."""
+        for validator, finding in self._borders.findings(outputs):
+            self.verdicts.add({validator: [finding]})
         for entry in staged.values():
-            for violation in entry.take(block, getattr(outputs, entry.dataset.id)):
-                for validator, finding in table_findings(self.card, entry.dataset, [violation]):
-                    self.verdicts.add({validator: [finding]})
+            entry.take(block, getattr(outputs, entry.dataset.id))
 
     def _stop_on_failures(self) -> None:
         failures = self.verdicts.failures()
@@ -176,7 +216,8 @@ class Work:
         for entry in staged.values():
             dataset = entry.dataset
             if entry.members is not None:
-                entry.write_bundle(records, self.folder.identity.manifest_fingerprint)
+                fingerprint = self.folder.identity.manifest_fingerprint
+                write_members(dataset, entry.folder, entry.members, records, fingerprint)
             elif not entry.has_output:
                 continue
             fields = publish.RecordFields(
@@ -217,7 +258,6 @@ class Staged:
     """Whether a block gave no such output."""
     members: Any = None
     _digest: ContentDigest | None = None
-    _last_key: Any = None
     _complete: Mapping[str, publish.CompletePart] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -235,7 +275,7 @@ class Staged:
 
         if value is None or self.dataset.kind == "bundle" or (self.is_stream and not value):
             return
-        name = self.part_name(block)
+        name = part_file(self.dataset, block)
         with publish.storage_failures(self.folder):
             if isinstance(value, Table):
                 value.write_file(self.folder / name)
@@ -253,21 +293,13 @@ class Staged:
         """Whether the output is a table, stored in part files."""
         return self.dataset.format == "parquet"
 
-    def part_name(self, block: Block) -> str:
-        """The file that one block writes: a part of a folder, or the dataset's one file."""
-        from codegen.runtime.tables import part_name
-
-        if self.dataset.path.is_folder:
-            return part_name(block.number, self.dataset.format)
-        return Path(self.dataset.path.template).name
-
     def completed_part(self, block: Block) -> Any:
         """What an interrupted run completed of one block; None if nothing.
 
         A block writes its records before its tables, so the tables say whether the block is complete.
         """
         done = self.is_complete(block)
-        path = self.folder / self.part_name(block)
+        path = self.folder / part_file(self.dataset, block)
         if self.is_stream:
             return opened_records(self.dataset, [path] if done else [])
         shape = shape_of(self.dataset)
@@ -275,7 +307,7 @@ class Staged:
 
     def is_complete(self, block: Block) -> bool:
         """Whether an interrupted run completed the file of a block."""
-        return self.part_name(block) in self._complete
+        return part_file(self.dataset, block) in self._complete
 
     def empty_part(self) -> Any:
         """The value of a table or stream without rows; None for what cannot be empty."""
@@ -289,27 +321,14 @@ class Staged:
         block = Block(0, 0, 0)
         if self.is_table:
             self.write_part(block, value)
-            list(self.take(block, value))
+            self.take(block, value)
         else:
             with publish.storage_failures(self.folder):
-                (self.folder / self.part_name(block)).write_bytes(file_bytes(value))
+                (self.folder / part_file(self.dataset, block)).write_bytes(file_bytes(value))
             self.has_output, self.rows = True, 0
 
-    def write_bundle(self, records: Mapping[str, Mapping[str, Any]], manifest_fingerprint: str) -> None:
-        """Write the bundle's members, its index and, last, its flag."""
-        members = self.members(records) if callable(self.members) else self.members
-        write_bundle(
-            self.folder,
-            members,
-            bundle_law=self.dataset.bundle_law,  # type: ignore[arg-type]
-            flag_form=self.dataset.flag_form,  # type: ignore[arg-type]
-            index_form=self.dataset.index_form,  # type: ignore[arg-type]
-            manifest_fingerprint=manifest_fingerprint,
-        )
-
-    def take(self, block: Block, value: Any) -> Iterator[Any]:
-        """Account for one block in order; yields violations at the border to the block before."""
-        from codegen.runtime.checks import TableChecks
+    def take(self, block: Block, value: Any) -> None:
+        """Account for one block, in order of the blocks."""
         from codegen.runtime.tables import Table
 
         if value is None or (self.is_stream and not value):
@@ -327,13 +346,8 @@ class Staged:
             self._digest = ContentDigest(
                 [(c.name, c.type, c.nullable, c.constant) for c in value.SPEC.columns]
             )
-        self._digest.add(self.part_name(block), value.arrow)
+        self._digest.add(part_file(self.dataset, block), value.arrow)
         self.rows = (self.rows or 0) + value.num_rows
-        checks = TableChecks(value.SPEC)
-        if value.num_rows and value.SPEC.sort_keys:
-            if self._last_key is not None:
-                yield from checks.border(self._last_key, checks.first_key(value.arrow))
-            self._last_key = checks.last_key(value.arrow)
 
     def content_digest(self) -> str | None:
         """The content digest of a table; None for documents and binaries, whose file digest says all."""

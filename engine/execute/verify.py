@@ -2,40 +2,44 @@
 
 Checked, over everything that exists: the receipt's identity, the config against it, the contracts that the
 run keeps, every publish record against its files (bytes and content), every upstream bundle and flag, every
-sealed input against the inventory, every table against its declaration, and every state's own laws on what
-it published. Nothing is written, and no finding stops the rest.
+sealed input against the inventory, every table against its declaration, every state's own laws on what
+it published, and, when asked, the bytes themselves by computing them again. Nothing in the run is written, and no
+finding stops the rest.
 """
 
 from __future__ import annotations
 
 import functools
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from codegen.runtime.canonical import SyntaxProblem
+from codegen.runtime.canonical import SyntaxProblem, document_bytes
 from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
 from codegen.runtime.paths import PathTokenError
-from codegen.runtime.tables import Table, TableShapeError, part_rows
-from engine.core import digests, publish, seals
+from codegen.runtime.tables import Table, TableShapeError, part_paths, part_rows
+from engine.core import digests, publish, seals, story
 from engine.core.errors import EngineError, Failure, GateFailure, SealFailure, SealReason
 from engine.core.failure_codes import failure_code
 from engine.core.gate_inputs import gate_inputs
 from engine.core.gates import verify_bundle
+from engine.core.identity import run_receipt
 from engine.core.inputs import opened, sealed_inventory, shape_of
 from engine.core.kept_contracts import KeptContracts, kept_contracts
 from engine.core.registry import is_implemented, validators_of
 from engine.core.run import Run, RunFolder, RunNotes
-from engine.core.runner import RunContext, opened_inputs, provenance
-from engine.core.validation import block_findings
-from engine.execute.prepare import receipt_world_key
+from engine.core.runner import RunContext, StateAborted, opened_inputs, provenance
+from engine.core.validation import Borders, Verdicts, block_findings
+from engine.execute.prepare import receipt_world_key, require_true_receipt
+from engine.execute.replay import PLANNED_KINDS, Replay
 from engine.execute.runs import checked_name, opened_run
 from engine.execute.session import loaded_reference, run_context
 from generated import CONTRACTS_DIGEST, states
 from generated.datasets import BY_ID
-from generated.errors.engine import CONTRACT, SEAL
+from generated.errors.engine import BUG, CONTRACT, SEAL
 
 NEVER_PUBLISHED: Final = ("policy", "report")
 
@@ -83,8 +87,12 @@ class Verification:
         return sorted(set(self.findings), key=lambda finding: finding.sort_key)
 
 
-def verified(run_folder: Path) -> Verification:
+def verified(run_folder: Path, replay: float | None = None) -> Verification:
     """The verification of the run in a folder.
+
+    Args:
+        run_folder: the run.
+        replay: share of each state's blocks that is computed again and compared, above 0 and up to 1; None for none.
 
     Raises:
         EngineError: the folder holds no run, or its receipt does not lead to its identity; nothing else can
@@ -93,18 +101,13 @@ def verified(run_folder: Path) -> Verification:
     folder = opened_run(run_folder)
     outcome = Verification(folder.identity.run_id)
     same_contracts = folder.identity.contracts_digest == CONTRACTS_DIGEST
-    _collected(_check_identity, folder, outcome)
+    for identity_step in (_check_identity, _check_receipt):
+        _collected(identity_step, folder, outcome)
     kept = _contracts_of(folder, outcome)
     for step in (_check_records, _check_bundles, _check_strays):
         _collected(functools.partial(step, kept=kept), folder, outcome)
     if same_contracts:
-        context = run_context(folder, 1)
-        for card in states.CARDS:
-            _collected(functools.partial(_check_provenance, card=card, context=context), folder, outcome)
-        reference = functools.cache(functools.partial(_reference, folder, outcome))
-        for card in states.CARDS:
-            if is_implemented(card):
-                _collected(functools.partial(_check_state, card=card, reference=reference), folder, outcome)
+        _collected(functools.partial(_check_states, replay=replay), folder, outcome)
     else:
         outcome.notes.append(
             f"the run was made with contracts {folder.identity.contracts_digest[:12]}, "
@@ -117,9 +120,14 @@ def verified(run_folder: Path) -> Verification:
 def _collected(
     step: Callable[[RunFolder, Verification], None], folder: RunFolder, outcome: Verification
 ) -> None:
-    """Run one step; whatever it meets becomes a finding, so that the other steps still run."""
+    """Run one step; whatever it meets becomes a finding, so that the other steps still run.
+
+    Data that was made to deceive may break a law's code in any way: that is a finding as well, never a pass.
+    """
     try:
         step(folder, outcome)
+    except StateAborted as error:
+        outcome.findings.extend(error.findings)
     except EngineError as error:
         outcome.findings.append(Finding(error.code, error.where, error.expected, error.found))
     except (Failure, SyntaxProblem) as failure:
@@ -130,6 +138,10 @@ def _collected(
                 CONTRACT.OUTPUT_SCHEMA_INVALID, f"{error.dataset}: {error.where}", error.expected, error.found
             )
         )
+    except Exception as error:
+        story.detail("".join(traceback.format_exception(error)))
+        found = f"{type(error).__name__}: {error}"
+        outcome.findings.append(Finding(BUG.UNEXPECTED, "verify", "data that can be checked", found))
 
 
 def _finding(failure: Failure | SyntaxProblem) -> Finding:
@@ -137,10 +149,34 @@ def _finding(failure: Failure | SyntaxProblem) -> Finding:
 
 
 def _check_identity(folder: RunFolder, outcome: Verification) -> None:
-    """The folder's name and the config against the receipt, whose identity was recomputed when it was opened."""
-    outcome.count("policies", len(folder.receipt["policies"]))
+    """The folder's name against the receipt, whose identity was recomputed when it was opened."""
     checked_name(folder)
-    seals.check_config(folder)
+
+
+def _check_receipt(folder: RunFolder, outcome: Verification) -> None:
+    """The config against the receipt, and the receipt, byte for byte, against what it must say of the config."""
+    outcome.count("policies", len(folder.receipt["policies"]))
+    require_true_receipt(folder)
+    path, listed = _receipt(folder), ("policies", "ingress", "run_inputs")
+    policies, ingress, run_inputs = (
+        {entry["id"]: entry["sha256_hex"] for entry in folder.receipt[name]} for name in listed
+    )
+    wanted = document_bytes(
+        run_receipt(
+            folder.identity,
+            recipe=folder.receipt["recipe"],
+            policies=policies,
+            ingress=ingress,
+            run_inputs=run_inputs,
+        )
+    )
+    if path.read_bytes() != wanted:
+        raise SealFailure(
+            where=seals.relative(folder, path),
+            expected="exactly the fields of a run receipt, in canonical form",
+            found="another form",
+            reason=SealReason.IDENTITY,
+        )
 
 
 def _contracts_of(folder: RunFolder, outcome: Verification) -> KeptContracts:
@@ -183,8 +219,8 @@ def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts
 
 
 def _tokens_of(record: Mapping[str, Any]) -> dict[str, str]:
-    pairs = (tuple(part.split("=", 1)) for part in record["partition"].split("/") if part)
-    return dict(pairs)
+    pairs = (part.partition("=") for part in record["partition"].split("/") if part)
+    return {name: value for name, _, value in pairs}
 
 
 def _check_record(
@@ -214,12 +250,22 @@ def _check_record(
         ) from error
     outcome.count("published partitions")
     outcome.count("published files", len(record["files"]))
-    if columns is None:
-        return
     paths = [folder.folder(dataset, tokens) / entry["path"] for entry in record["files"]]
-    rows = sum(part_rows(dataset.id, path) for path in paths)
-    digest = digests.content_digest_of_files(columns, paths)
-    outcome.count("rows", rows)
+    rows: int | None = None
+    digest: str | None = None
+    if columns is not None:
+        rows = sum(part_rows(dataset.id, path) for path in paths)
+        digest = digests.content_digest_of_files(columns, paths)
+    elif dataset.format == "jsonl":
+        rows = sum(path.read_bytes().count(b"\n") for path in paths)
+    outcome.count("rows", rows or 0)
+    if dataset.path.is_folder and dataset.format in ("parquet", "jsonl"):
+        seen = part_paths(folder.folder(dataset, tokens), dataset.format)
+        for path in sorted(set(paths) - set(seen)):
+            where = seals.relative(folder, path)
+            outcome.findings.append(
+                Finding(SEAL.PUBLISH_RECORD_INVALID, where, "the name of a part", path.name)
+            )
     for what, wanted, found in (
         ("rows", record["rows"], rows),
         ("content_digest", record["content_digest"], digest),
@@ -315,6 +361,18 @@ def _check_provenance(folder: RunFolder, outcome: Verification, card: StateCard,
                 )
 
 
+def _check_states(folder: RunFolder, outcome: Verification, replay: float | None) -> None:
+    """Of every state what its records say of its inputs, and its laws on what it published."""
+    context = run_context(folder, 1)
+    for card in states.CARDS:
+        _collected(functools.partial(_check_provenance, card=card, context=context), folder, outcome)
+    reference = functools.cache(functools.partial(_reference, folder, outcome))
+    for card in states.CARDS:
+        if is_implemented(card):
+            step = functools.partial(_check_state, card=card, reference=reference, replay=replay)
+            _collected(step, folder, outcome)
+
+
 def _reference(folder: RunFolder, outcome: Verification) -> Any:
     """The world's sources, if this machine has the ones that made the run; else a note says what was left out."""
     try:
@@ -325,7 +383,11 @@ def _reference(folder: RunFolder, outcome: Verification) -> Any:
 
 
 def _check_state(
-    folder: RunFolder, outcome: Verification, card: StateCard, reference: Callable[[], Any]
+    folder: RunFolder,
+    outcome: Verification,
+    card: StateCard,
+    reference: Callable[[], Any],
+    replay: float | None,
 ) -> None:
     """Every declared constraint and every law of one state, on what it published."""
     written = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report", "bundle")]
@@ -337,15 +399,19 @@ def _check_state(
     validators_class = validators_of(card)
     lawful = validators_class is not None and (card.kind != "world" or sources is not None)
     validators = validators_class(inputs, run) if validators_class is not None and lawful else None
+    verdicts, borders = Verdicts(card), Borders(card)
     for outputs in _published_outputs(folder, card, state):
-        found = block_findings(card, folder, run, validators, outputs)
-        for validator in card.validators:
-            if validator.severity == "abort":
-                outcome.findings.extend(found[validator.id])
+        verdicts.add(block_findings(card, folder, run, validators, outputs))
+        for validator, finding in borders.findings(outputs):
+            verdicts.add({validator: [finding]})
+    outcome.findings.extend(verdicts.failures())
     outcome.count("states", 1)
     outcome.count(
         "validators", sum(1 for validator in card.validators if validator.method or validator.shared)
     )
+    if card.kind in PLANNED_KINDS or (replay is not None and (card.kind != "world" or sources is not None)):
+        outcome.findings.extend(Replay(state, inputs, run, folder).findings(replay))
+        outcome.count("replayed states" if replay is not None else "plans of blocks")
 
 
 def _reopened(

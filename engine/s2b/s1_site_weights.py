@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from generated.models.s2b import AliasLayoutPolicyV1
 
 CODES = errors.S2B_S1
-SUM_EPSILON = 1e-12
 
 
 @implements(states.S2B_S1)
@@ -46,7 +45,7 @@ def site_weight_blocks(inputs: states.S2B_S1.Inputs, run: Run) -> Blocks[states.
     if refused:
         raise StateAborted(refused)
     sites = in_key_order(inputs.site_locations.read())
-    starts = merchant_starts(sites.merchant_id)
+    starts, country = merchant_starts(sites.merchant_id), sites.legal_country_iso.ordered()
     base = _base(policy, sites, starts)
     weights = _normalised(policy, sites, starts, base)
     _require_quantisable(policy, sites, starts, weights.p_weight)
@@ -59,7 +58,7 @@ def site_weight_blocks(inputs: states.S2B_S1.Inputs, run: Run) -> Blocks[states.
         return states.S2B_S1.Outputs(
             s1_site_weights=S1SiteWeights.from_columns(
                 merchant_id=sites.merchant_id[rows],
-                legal_country_iso=sites.legal_country_iso.take(rows),
+                legal_country_iso=country.take(rows),
                 site_order=sites.site_order[rows],
                 p_weight=weights.p_weight[rows],
                 weight_source=source_name(policy),
@@ -144,7 +143,7 @@ def _normalised(
             floor_value=policy.floor.value,
             cap_mode=policy.cap.mode,
             cap_value=policy.cap.value or 0.0,
-            normalisation_epsilon=max(policy.normalisation_epsilon, SUM_EPSILON),
+            normalisation_epsilon=policy.normalisation_epsilon,
             tiny_negative_epsilon=policy.tiny_negative_epsilon,
         )
     except KernelError as error:
@@ -248,10 +247,8 @@ class SiteWeightValidators(S2B_S1Validators):
         held = outputs.s1_site_weights
         starts, merchant = _merchants(held)
         sums = np.bincount(merchant, weights=held.p_weight, minlength=starts.shape[0] - 1)
-        allowed = np.maximum(
-            max(self.inputs.alias_layout_policy_v1.normalisation_epsilon, SUM_EPSILON),
-            np.diff(starts) * 2.0**-53,
-        )
+        epsilon = self.inputs.alias_layout_policy_v1.normalisation_epsilon
+        allowed = np.maximum(epsilon, np.diff(starts) * 2.0**-53)
         wrong = ~(np.abs(sums - 1.0) <= allowed)
         ids = held.merchant_id[starts[:-1]]
         yield from row_findings(

@@ -32,7 +32,7 @@ from engine.s2b.day_effect_policy import (
     shape_and_digest_findings,
 )
 from engine.s2b.row_findings import echo_findings, row_findings
-from engine.s2b.zone_groups import DayRows, ZoneGroups, join_findings, zone_groups
+from engine.s2b.zone_groups import ZoneGroups, join_findings, zone_groups
 from generated import errors, states
 from generated.datasets.s2b import S3_DAY_EFFECTS
 from generated.tables.s2b import S3DayEffects
@@ -169,12 +169,10 @@ class DayEffectValidators(S2B_S3Validators):
         self.days = days_of(self.policy) if not bad_days else np.empty(0, "datetime64[D]")
         self.stream = plan_stream(self.policy, run)
 
-    def _plan(self, held: S3DayEffects) -> tuple[ZoneGroups, Block, DayRows] | None:
-        """The groups, the block of the rows and what each row should stand for; None where the inputs give no plan."""
-        if self.groups is None:
-            return None
-        block = self.groups.block_of(held.merchant_id, S3_DAY_EFFECTS.block_size)
-        return None if block is None else (self.groups, block, self.groups.rows(block, self.days.shape[0]))
+    def _block(self, held: S3DayEffects) -> tuple[ZoneGroups, Block] | None:
+        """The groups and the block of merchants that the rows belong to; None where the inputs give none."""
+        block = self.groups.block_of(held.merchant_id, S3_DAY_EFFECTS.block_size) if self.groups else None
+        return None if self.groups is None or block is None else (self.groups, block)
 
     @staticmethod
     def _text(held: S3DayEffects, row: int) -> str:
@@ -191,8 +189,8 @@ class DayEffectValidators(S2B_S3Validators):
         self, outputs: states.S2B_S3.Outputs
     ) -> Findings:
         held = outputs.s3_day_effects
-        plan = self._plan(held)
-        if plan is None:
+        found = self._block(held)
+        if found is None:
             if self.groups is None or self.groups.merchants or held.num_rows:
                 yield Finding(
                     CODES.COVERAGE_MISMATCH,
@@ -201,7 +199,8 @@ class DayEffectValidators(S2B_S3Validators):
                     f"{held.num_rows} others",
                 )
             return
-        groups, block, place = plan
+        groups, block = found
+        place = groups.rows(block, self.days.shape[0])
         if held.num_rows != place.group.shape[0]:
             wanted = f"{place.group.shape[0]} rows for merchants {block.start} to {block.stop - 1}"
             yield Finding(
@@ -288,8 +287,8 @@ class DayEffectValidators(S2B_S3Validators):
         self, outputs: states.S2B_S3.Outputs
     ) -> Findings:
         held = outputs.s3_day_effects
-        plan = self._plan(held)
-        number = plan[0].first_row(plan[1], self.days.shape[0]) if plan else 0
+        found = self._block(held)
+        number = found[0].first_row(found[1], self.days.shape[0]) if found else 0
         position = np.arange(held.num_rows, dtype=np.uint64) + np.uint64(number)
         low = np.uint64(self.stream.counter_lo) + position
         carry = low < position

@@ -8,6 +8,7 @@ Left to others: seals, row shapes, keys, order, created_utc and publishing (the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -151,13 +152,20 @@ class GroupWeightValidators(S2B_S4Validators):
         self.weights, timezones = inputs.s1_site_weights.read(), inputs.site_timezones.read()
         self.unjoined = tuple(join_findings(self.weights, timezones, CODES))
         self.groups = zone_groups(self.weights, timezones) if not self.unjoined else None
+        self._parts: dict[int, tuple[int, S3DayEffects]] = {}
+        # By thread, the part that it read last: several validators look at it.
 
     def _effects(self, held: S4GroupWeights) -> S3DayEffects | None:
         """The part of s3_day_effects that belongs to the rows' block; None where there is none."""
         block = self.groups.block_of(held.merchant_id, S4_GROUP_WEIGHTS.block_size) if self.groups else None
         if block is None or block.number >= len(self.inputs.s3_day_effects):
             return None
-        return self.inputs.s3_day_effects.part(block.number)
+        thread = get_ident()
+        number, part = self._parts.get(thread, (-1, None))
+        if part is None or number != block.number:
+            part = self.inputs.s3_day_effects.part(block.number)
+            self._parts[thread] = (block.number, part)
+        return part
 
     def v_04_site_weights_time_zones_and_day_effects_meet_on_their(
         self, outputs: states.S2B_S4.Outputs

@@ -214,7 +214,7 @@ print(json.dumps({path: hashlib.sha256(text.encode()).hexdigest() for path, text
 
 
 def test_the_same_contracts_give_the_same_bytes_anywhere(tmp_path: Path) -> None:
-    """Other folder, working directory, time zone, locale and hash seed; the digests of all files agree."""
+    """Other folder, working directory, settings files, time zone, locale and hash seed: every digest agrees."""
     seen = []
     for name, surroundings in {
         "a": {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "0", "PYTHONUTF8": "0"},
@@ -227,13 +227,15 @@ def test_the_same_contracts_give_the_same_bytes_anywhere(tmp_path: Path) -> None
     }.items():
         folder = tmp_path / name
         written(small_contracts(), folder / "contracts")
-        (folder / "pyproject.toml").write_text(
-            "[tool.ruff]\nline-length = 60\n[tool.datamodel-codegen]\nfrozen = true\n"
-        )
+        if seen:  # the second folder has settings of its own, which must not count
+            (folder / "pyproject.toml").write_text(
+                "[tool.ruff]\nline-length = 60\nformat.quote-style = 'single'\n"
+                "[tool.datamodel-codegen]\nsnake-case-field = true\nclass-name-prefix = 'X'\n"
+            )
         done = subprocess.run(
             [sys.executable, "-c", PURE, str(folder / "contracts")],
             cwd=folder,
-            env={**os.environ, **environment(folder), **surroundings},
+            env={**os.environ, **environment(folder), **surroundings, "TMPDIR": str(folder)},
             capture_output=True,
             text=True,
             check=False,

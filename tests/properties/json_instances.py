@@ -169,9 +169,11 @@ def mutated(draw: st.DrawFn, valid: st.SearchStrategy[Any]) -> Any:
     for part in place[:-1]:
         holder = holder[part]
     key = place[-1]
-    match draw(st.sampled_from(["replace", "bend", "remove", "add", "repeat"])):
+    match draw(st.sampled_from(["null", "replace", "bend", "remove", "add", "repeat"])):
         case "replace":
             holder[key] = draw(st.sampled_from(ODD))
+        case "null":
+            holder[key] = None
         case "bend":
             holder[key] = _bent(draw, holder[key])
         case "remove":

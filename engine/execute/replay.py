@@ -1,0 +1,147 @@
+"""Replay: what a state published, computed again from its sealed inputs and compared byte for byte.
+
+A record can be true of its files, and every row can obey its own law, while a whole part is missing or was made from
+other draws than it says; only computing again finds that. The law is asked for its plan of blocks, which says which
+part files there must be; a share of the blocks is computed again.
+Source: spec/operations.md, section 2 (verify --replay); spec/segment-5B.md, S5 (blocks are chosen by digest).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from codegen.runtime.cards import DatasetSpec
+from codegen.runtime.findings import Finding
+from engine.core import publish
+from engine.core.blocks import Block, Blocks
+from engine.core.digests import folder_files, sha256_bytes, sha256_file
+from engine.core.guard import access_guard
+from engine.core.registry import law_of
+from engine.core.run import Run, RunFolder
+from engine.core.validation import file_bytes
+from engine.core.work import part_file, published_datasets, write_members
+from generated.errors.engine import SEAL
+
+PLANNED_KINDS: Final = ("plan", "sampler")
+"""Kinds of states that are asked for their plan even when nothing is to be computed again: they answer at once."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One state to be replayed: its card's class, its inputs as it saw them, and its run."""
+
+    state: type[Any]
+    inputs: Any
+    run: Run
+    folder: RunFolder
+
+    def findings(self, share: float | None) -> Iterator[Finding]:
+        """Part files that the plan lacks or asks for, and files that come out with other bytes.
+
+        Args:
+            share: part of the blocks to compute again, above 0 and up to 1, at least one of a state; None: only what
+                the law computes to make its plan.
+
+        Raises:
+            EngineError: the law refuses the inputs.
+        """
+        card = self.state.CARD
+        with access_guard(self.folder.root.parent):
+            returned = law_of(card)(self.inputs, self.run)
+        whole = not isinstance(returned, Blocks)
+        blocks = Blocks((Block(0, 0, 0),), lambda _block: returned) if whole else returned
+        records = {
+            dataset.id: record
+            for dataset in published_datasets(card)
+            if (record := publish.read_record(self.folder.root, dataset.id, self.folder.partition(dataset)))
+        }
+        yield from self._plan_findings(blocks.plan, records)
+        chosen = blocks.plan if whole or share == 1 else self.chosen(blocks.plan, share)
+        with tempfile.TemporaryDirectory(prefix="closedworld-replay-") as scratch:
+            for block in chosen:
+                with access_guard(self.folder.root.parent):
+                    outputs = blocks.compute(block)
+                for dataset in published_datasets(card):
+                    value = getattr(outputs, dataset.id)
+                    found = self._files(dataset, block, value, records, Path(scratch))
+                    yield from _differences(dataset, block, found, records.get(dataset.id))
+
+    def chosen(self, plan: Sequence[Block], share: float | None) -> list[Block]:
+        """The share of the blocks that is computed again: those whose digests come first, in order of the plan."""
+        if share is None or not plan:
+            return []
+        name = f"{self.run.identity.run_id}:{self.state.CARD.id}"
+
+        def rank(block: Block) -> bytes:
+            return hashlib.sha256(f"{name}:{block.number}".encode()).digest()
+
+        count = max(1, round(share * len(plan)))
+        return sorted(sorted(plan, key=rank)[:count], key=lambda block: block.number)
+
+    def _plan_findings(
+        self, plan: Sequence[Block], records: Mapping[str, Mapping[str, Any]]
+    ) -> Iterator[Finding]:
+        for dataset in published_datasets(self.state.CARD):
+            if dataset.format not in ("parquet", "jsonl") or dataset.id not in records:
+                continue
+            planned = {part_file(dataset, block) for block in plan or (Block(0, 0, 0),)}
+            listed = {entry["path"] for entry in records[dataset.id]["files"]}
+            every_block = dataset.required and dataset.format == "parquet"
+            for name in sorted(listed - planned):
+                yield _finding(dataset, name, "no such part in the plan of blocks", "a part file")
+            for name in sorted(planned - listed if every_block else ()):
+                yield _finding(dataset, name, "a part file for each block of the plan", "none")
+
+    def _files(
+        self,
+        dataset: DatasetSpec,
+        block: Block,
+        value: Any,
+        records: Mapping[str, Mapping[str, Any]],
+        scratch: Path,
+    ) -> dict[str, str]:
+        """SHA-256 of the files that one output comes to, by their names inside the published folder."""
+        from codegen.runtime.tables import Table
+
+        if value is None or (dataset.format == "jsonl" and not value):
+            return {}
+        if dataset.kind == "bundle":
+            target = scratch / dataset.id
+            others = {name: record for name, record in records.items() if name != dataset.id}
+            write_members(dataset, target, value, others, self.run.identity.manifest_fingerprint)
+            return {name: sha256_file(path) for name, path in folder_files(target).items()}
+        name = part_file(dataset, block)
+        if isinstance(value, Table):
+            path = scratch / name
+            value.write_file(path)
+            digest = sha256_file(path)
+            path.unlink()
+            return {name: digest}
+        return {name: sha256_bytes(file_bytes(value))}
+
+
+def _differences(
+    dataset: DatasetSpec, block: Block, found: Mapping[str, str], record: Mapping[str, Any] | None
+) -> Iterator[Finding]:
+    listed = {} if record is None else {entry["path"]: entry["sha256_hex"] for entry in record["files"]}
+    names = found.keys() | (
+        listed if dataset.kind == "bundle" else {part_file(dataset, block)} & listed.keys()
+    )
+    for name in sorted(names):
+        if listed.get(name) != found.get(name):
+            wanted, had = found.get(name), listed.get(name)
+            yield _finding(
+                dataset,
+                name,
+                f"sha256 {wanted}" if wanted else "no such file",
+                f"sha256 {had}" if had else "no such file",
+            )
+
+
+def _finding(dataset: DatasetSpec, name: str, expected: str, found: str) -> Finding:
+    return Finding(SEAL.REPLAY_MISMATCH, f"{dataset.id}/{name}", expected, found)
