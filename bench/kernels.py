@@ -60,6 +60,8 @@ def compile_every_kernel() -> None:
         day_effects,
         grid_masses,
         group_weights,
+        roster_draws,
+        roster_text,
         site_weights,
     )
 
@@ -89,6 +91,11 @@ def compile_every_kernel() -> None:
     unquantised = alias_binary64.binary64_tables(starts, weights.p_weight)
     alias_binary64.picks(unquantised.prob[:3], unquantised.alias[:3], [0.5])
     effects = day_effects.day_effects(rng.PlanStream(1, 2, 3), first=0, count=6, sigma=0.2)
+    roster_draws.minute_counts(rng.FamilyStream(1, 2, 3), 5, 10)
+    roster_draws.arrivals(rng.FamilyStream(1, 2, 3), np.array([0, 1, 3]), np.array([0, 1], np.uint32))
+    text = np.frombuffer(b"2024-01-01T00:00:00Z", np.uint8)
+    for read in (roster_text.identifiers_of_text, roster_text.days_of_text, roster_text.instants_of_text):
+        read([0, 20], text)
     shares = group_weights.base_shares(starts, [0, 2, 3], weights.p_weight, np.array([0, 1, 0, 0, 0]))
     group_weights.group_weights([0, 2, 3], shares, days=2, gamma=effects.gamma)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from codegen.catalogue_findings import ContractsInvalid
 from codegen.check import check
@@ -11,6 +12,8 @@ from codegen.emit import render_all
 from codegen.ir import Contracts
 from codegen.load import contract_bytes, load
 from codegen.lower import lower
+
+_MARK: Final = b"Generated from contracts/"
 
 
 def catalogue(files: Mapping[str, bytes]) -> Contracts:
@@ -53,10 +56,16 @@ def _on_disk(out: Path, docs: Path | None) -> Iterator[Path]:
                 yield path
 
 
+def _is_generated(path: Path) -> bool:
+    """Whether the generator wrote a file: its first line says so."""
+    with path.open("rb") as file:
+        return _MARK in file.readline(4096)
+
+
 def build(contracts: Path, out: Path, docs: Path) -> list[Path]:
     """Bring `out` and `docs` up to the contracts; returns every path that was written or removed, sorted.
 
-    Only files whose bytes change are written; files that are no longer emitted are removed.
+    Only files whose bytes change are written; of files that are no longer emitted, only generated ones are removed.
 
     Raises:
         ContractsInvalid: the contracts have findings; nothing was written.
@@ -69,7 +78,7 @@ def build(contracts: Path, out: Path, docs: Path) -> list[Path]:
             path.write_bytes(data)
             changed.append(path)
     for path in _on_disk(out, docs):
-        if path not in targets:
+        if path not in targets and _is_generated(path):
             path.unlink()
             changed.append(path)
     return sorted(changed)

@@ -131,6 +131,10 @@ def codegen_command(
         changed = build(folder, target, reference)
     except ContractsInvalid as invalid:
         _print_findings(invalid.findings, folder, as_json=False)
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("datamodel_code_generator", "ruff"):
+            raise
+        _refuse(f"{missing.name} is not installed; install closedworld with its `codegen` extra")
     for path in changed:
         typer.echo(f"{'wrote' if path.exists() else 'removed'} {path}")
     typer.echo(f"{len(changed)} file{'s' if len(changed) != 1 else ''} changed", err=True)

@@ -175,6 +175,7 @@ _DATASET_KEYS: Final[tuple[tuple[str, Severity], ...]] = (
     ("bundle_law", "breaking"),
     ("flag_form", "breaking"),
     ("kind", "breaking"),
+    ("rng_families", "breaking"),
     ("produced_by", "compatible"),
     ("consumed_by", "compatible"),
     ("retention_days", "compatible"),

@@ -19,7 +19,7 @@ _PROSE: Final[dict[str, frozenset[str]]] = {
     "ErrorCode": frozenset(("message", "remedy")),
     "Read": frozenset(("when_absent",)),
     "State": frozenset(("title", "cli_help", "cli_example")),
-    "Validator": frozenset(("title",)),
+    "Validator": frozenset(("title", "method")),  # the method follows from the title
 }
 _ALWAYS_PROSE: Final = frozenset(("description", "source"))
 _SCHEMA_PROSE: Final = frozenset(("description", "title"))

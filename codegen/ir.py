@@ -128,6 +128,7 @@ class Dataset:
     index_form: str = ""
     bundle_law: str = ""
     flag_form: str = ""
+    rng_families: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,12 @@ def load(files: Mapping[str, bytes]) -> Loaded:
         except SyntaxProblem as problem:
             findings.append(
                 ContractFinding(
-                    shown, problem.line, "YAML", "", problem.message, f"mend column {problem.column}"
+                    shown,
+                    problem.line,
+                    "YAML",
+                    "",
+                    f"column {problem.column}: {problem.message}",
+                    "mend the YAML",
                 )
             )
             continue

@@ -550,6 +550,7 @@ class _Lowering:
                     index_schema=index,
                     bundle_law=item.get("bundle_law", ""),
                     flag_form=item.get("flag_form", ""),
+                    rng_families=tuple(item.get("rng_families", ())),
                 )
             )
         return found

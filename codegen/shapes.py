@@ -67,6 +67,7 @@ _DATASET: Final = _closed(
         "index_schema": _TEXT,
         "bundle_law": {"enum": ["concat_v1", "index_v2"]},
         "flag_form": {"enum": ["text", "json"]},
+        "rng_families": {**_NAMES, "minItems": 1},
     },
 )
 _ARTEFACT: Final = _closed(

@@ -124,6 +124,8 @@ def _dataset_lines(dataset: Dataset, artefact: Artefact | None) -> Iterator[str]
         yield f"blocks        {dataset.block_size} {dataset.block_unit}, row groups of {dataset.row_group_rows} rows"
     if dataset.bundle_law:
         yield f"bundle        {dataset.bundle_law}, {dataset.flag_form} flag, index {dataset.index_schema}"
+    if dataset.rng_families:
+        yield f"draws from    {', '.join(dataset.rng_families)}"
     personal = "personal" if dataset.pii else "no personal"
     yield f"kept          {dataset.retention_days} days, licence {dataset.licence}, {personal} data"
     if artefact is not None:

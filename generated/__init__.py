@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "b250decd24a20cf6fb769a59e8cf96e95250655fdacee5f856e5489191b5eb13"
+CONTRACTS_DIGEST: Final = "c329e48015f5907d7666ef01e99aabe7da8ef3d48a3693303b0148cd69100101"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

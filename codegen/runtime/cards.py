@@ -54,6 +54,8 @@ class DatasetSpec:
     flag_form: str = ""
     index_schema: str = ""
     index_form: str = ""
+    rng_families: tuple[str, ...] = ()
+    """The random streams of a dataset that no state makes; a state's are on its card."""
 
 
 @dataclass(frozen=True, slots=True)

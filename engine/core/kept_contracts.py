@@ -14,7 +14,7 @@ from typing import Any
 from codegen.runtime.canonical import SyntaxProblem, parse_json
 from codegen.runtime.cards import DatasetSpec
 from codegen.runtime.paths import DatasetPath
-from engine.core.digests import value_digest
+from engine.core.digests import sha256_bytes
 from engine.core.errors import SealFailure, SealReason
 
 
@@ -37,7 +37,8 @@ def kept_contracts(path: Path, contracts_digest: str) -> KeptContracts:
         SealFailure: no copy is there, it does not parse, or its digest is not the receipt's.
     """
     try:
-        catalogue = parse_json(path.read_bytes(), name=path.name)
+        data = path.read_bytes()
+        catalogue = parse_json(data, name=path.name)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         raise SealFailure(
             where=path.name, expected="the contracts of the run", found="nothing", reason=SealReason.MISSING
@@ -46,7 +47,8 @@ def kept_contracts(path: Path, contracts_digest: str) -> KeptContracts:
         raise SealFailure(
             where=problem.where, expected="a JSON document", found=problem.message, reason=SealReason.DIGEST
         ) from None
-    found = value_digest(catalogue)
+    # The file is canonical, so its bytes without the last line feed are what the digest is taken of.
+    found = sha256_bytes(data.removesuffix(b"\n"))
     if found != contracts_digest:
         raise SealFailure(
             where=path.name,

@@ -7,7 +7,7 @@ from typing import Final
 
 from codegen.runtime.canonical import SyntaxProblem, parse_json
 from engine.core import identity
-from engine.core.errors import EngineError, SealFailure
+from engine.core.errors import EngineError, SealFailure, SealReason
 from engine.core.failure_codes import engine_error
 from engine.core.run import RunFolder
 from generated.datasets import BY_ID
@@ -46,6 +46,8 @@ def opened_run(run_folder: Path) -> RunFolder:
     try:
         found = identity.recompute(receipt, where=path.name)
     except SealFailure as failure:
+        if failure.reason is SealReason.RECORD:
+            raise EngineError.from_failure(RUN.RUN_RECEIPT_DAMAGED, failure) from failure
         raise engine_error(failure) from failure
     return RunFolder(run_folder, found, receipt)
 

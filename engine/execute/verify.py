@@ -101,13 +101,17 @@ def verified(run_folder: Path, replay: float | None = None) -> Verification:
     folder = opened_run(run_folder)
     outcome = Verification(folder.identity.run_id)
     same_contracts = folder.identity.contracts_digest == CONTRACTS_DIGEST
-    for identity_step in (_check_identity, _check_receipt):
-        _collected(identity_step, folder, outcome)
+    _collected(_check_identity, folder, outcome)
+    policies_hold = _collected(_check_receipt, folder, outcome)
     kept = _contracts_of(folder, outcome)
     for step in (_check_records, _check_bundles, _check_strays):
         _collected(functools.partial(step, kept=kept), folder, outcome)
-    if same_contracts:
+    if same_contracts and policies_hold:
         _collected(functools.partial(_check_states, replay=replay), folder, outcome)
+    elif same_contracts:
+        outcome.notes.append(
+            "states' laws were not checked, since they follow from policies that do not hold"
+        )
     else:
         outcome.notes.append(
             f"the run was made with contracts {folder.identity.contracts_digest[:12]}, "
@@ -119,13 +123,14 @@ def verified(run_folder: Path, replay: float | None = None) -> Verification:
 
 def _collected(
     step: Callable[[RunFolder, Verification], None], folder: RunFolder, outcome: Verification
-) -> None:
-    """Run one step; whatever it meets becomes a finding, so that the other steps still run.
+) -> bool:
+    """Run one step to its end or to its first error, which becomes a finding; whether it came to its end.
 
     Data that was made to deceive may break a law's code in any way: that is a finding as well, never a pass.
     """
     try:
         step(folder, outcome)
+        return True
     except StateAborted as error:
         outcome.findings.extend(error.findings)
     except EngineError as error:
@@ -142,6 +147,7 @@ def _collected(
         story.detail("".join(traceback.format_exception(error)))
         found = f"{type(error).__name__}: {error}"
         outcome.findings.append(Finding(BUG.UNEXPECTED, "verify", "data that can be checked", found))
+    return False
 
 
 def _finding(failure: Failure | SyntaxProblem) -> Finding:
@@ -393,6 +399,10 @@ def _check_state(
     written = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report", "bundle")]
     if not any(publish.read_record(folder.root, d.id, folder.partition(d)) for d in written):
         return
+    absent = [d.id for d in written if d.required and not _is_there(folder, d)]
+    if absent:
+        outcome.notes.append(f"the laws of {card.id} were not checked: {', '.join(absent)} is not there")
+        return
     state = states.BY_ID[card.id]
     sources = reference() if card.kind == "world" else None
     inputs, run = _reopened(folder, card, state, outcome, sources)
@@ -412,6 +422,12 @@ def _check_state(
     if card.kind in PLANNED_KINDS or (replay is not None and (card.kind != "world" or sources is not None)):
         outcome.findings.extend(Replay(state, inputs, run, folder).findings(replay))
         outcome.count("replayed states" if replay is not None else "plans of blocks")
+
+
+def _is_there(folder: RunFolder, dataset: DatasetSpec) -> bool:
+    """Whether a dataset has its file, or at least one part file."""
+    path = folder.path(dataset)
+    return bool(part_paths(path, dataset.format)) if dataset.path.is_folder else path.is_file()
 
 
 def _reopened(

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 c8608fb6...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 45c60dab...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 2B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -143,6 +143,7 @@ S5_ARRIVAL_ROSTER: Final = DatasetSpec(
     block_unit="rows",
     block_size=262144,
     row_group_rows=131072,
+    rng_families=("world.2B.roster.v1",),
 )
 """The arrivals to be routed, in the order in which they are routed; made by `closedworld roster make` or imported."""
 S5_SELECTION_LOG: Final = DatasetSpec(

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/errors.layer1.yaml (sha256 a735fee6...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/errors.layer1.yaml (sha256 15eeb05f...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the engine itself, by group."""
 
 from __future__ import annotations
@@ -696,6 +696,14 @@ class WORLD:
         message="{where}: a source of the world does not hold what it should: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
         remedy="Install the locked dependencies again; the file is damaged or of another version.",
+    )
+    ROSTER_ABSENT: ClassVar = ErrorCode(
+        full="WORLD-016",
+        name="ROSTER_ABSENT",
+        kind="input",
+        message="{where}: the run belongs to a roster that it does not hold: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Give the same roster again: `closedworld roster import FILE`, or `closedworld roster make` with the same options.",
     )
 
 

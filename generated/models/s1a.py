@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 9eca5b36...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 368a1fcc...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of 1A: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class RecipeRoster(Document):
     rows: Annotated[int | None, Field(ge=1)] = None
     """All arrivals, spread over merchants by weight and over days. Unit: arrivals."""
     day: UtcDay | None = None
-    """Their day, unless rows is given; the first day of the plan when absent."""
+    """Their day; when absent the first day of the plan, or all its days if rows is given."""
 
 
 class RecipeWorldCustomerZones(Document):

@@ -148,7 +148,7 @@ class S1A_S0:
             "082": errors.S1A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="1af9cfa28c1f617cb92d9ff1d9acf333d97675402817b75a1c55456b5328dc8f",
+        contract_digest="f7d34ed9c3e7c64e335a8cfb714ee4601234dbc5e44859a986928533728b83db",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,7 @@ class S1B_S0:
             "082": errors.S1B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="19186dbcf3af10378b292125c5ab1f7d4eaae6e2465b478409bf7fb63ac49c0f",
+        contract_digest="15f2208a2cb2656acd6070baee84780a21c032925807d08085ac201b3bfabcc6",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

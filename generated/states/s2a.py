@@ -160,7 +160,7 @@ class S2A_S0:
             "082": errors.S2A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S2A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="811bcec9b568591d1b8137cc10b2a439fdd8ad00f6fd84e6f667de91082ff577",
+        contract_digest="ef034e8db8a78a12614ca2fc12a2b8e76ec13d1761cd3cef0ab075c975a7f34d",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -209,7 +209,7 @@ class S2B_S0:
             "082": errors.S2B_S0.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S0.OPTIONAL_CACHE_INVALID,
         },
-        contract_digest="84350223aab17e440c4779136ff76e0087c0a378bf92b038f71a640e7ea40ae5",
+        contract_digest="55e5c821613b480ed53e1c1df64803836f96b8d5035cbd0be3bf7a311b3c7cfe",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -465,7 +465,7 @@ class S2B_S1:
             "083": errors.S2B_S1.WRITER_ORDER_NOT_PK,
             "090": errors.S2B_S1.OPTIONAL_PINS_MIXED,
         },
-        contract_digest="f2191d2a74826c4b47b96aca80e5c3104bf502ff6ff98cbccb667f43833034e6",
+        contract_digest="f5e90f10efa086da00425026abfaffba76718561de2fe53628095a18ee599dff",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -763,7 +763,7 @@ class S2B_S2:
             "086": errors.S2B_S2.CREATED_UTC_MISMATCH,
             "090": errors.S2B_S2.DETERMINISTIC_QUEUE_CONVENTION,
         },
-        contract_digest="90194d8f128278bdb1aa15b49d42c4e44812f974f6bb8e37082a8d0481b2c0fb",
+        contract_digest="c37088ff3bac036eeb6b18f46f29c997a548b0d9a1bbb332581989e1889b8368",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1034,7 +1034,7 @@ class S2B_S3:
             "090": errors.S2B_S3.DAY_GRID_MISMATCH,
             "191": errors.S2B_S3.TZID_NOT_IN_SITE_TIMEZONES,
         },
-        contract_digest="3242388ef158e9e326d712883801006e5db2d84d09d698f35781648d85aaf222",
+        contract_digest="f2ff98a4528caf518623376953746810b0e8970576ec840461a6bb82682d655d",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1262,7 +1262,7 @@ class S2B_S4:
             "090": errors.S2B_S4.DAY_GRID_MISMATCH,
             "095": errors.S2B_S4.AUDIT_INCOHERENT,
         },
-        contract_digest="d5f09a27a7a3e8e3c3dee4e74fa31f6bbfb40f1d7b74ea58602cbac0309030cb",
+        contract_digest="3966c1570dd7cb57896db394901d3c00933b9f16ebe8d174e9d0dccc838bbfdd",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1488,7 +1488,7 @@ class S2B_S5:
             "090": errors.S2B_S5.PROHIBITED_WRITE,
             "095": errors.S2B_S5.REPLAY_MISMATCH,
         },
-        contract_digest="92d61b0dbbb303e82bea75acac713aca8be24b71a8d6a73b459fe52d73cfc78c",
+        contract_digest="c377b008a1652177b3919bab646fe59531f168bec36c9e98f43293a7705e9bdc",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1722,7 +1722,7 @@ class S2B_S6:
             "090": errors.S2B_S6.PROHIBITED_WRITE,
             "095": errors.S2B_S6.REPLAY_MISMATCH,
         },
-        contract_digest="862cb0cc034fadaf803af1ea1d3d43b30946ceb6965813a21e3deed462d88089",
+        contract_digest="fae0e3e7a175a28e4e33e677473159f3bf00911bdca5be5ceeebf9321dc069a8",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2015,7 +2015,7 @@ class S2B_S7:
             "503": errors.S2B_S7.PATH_EMBED_MISMATCH,
             "504": errors.S2B_S7.CREATED_UTC_MISMATCH,
         },
-        contract_digest="7e0956fe2bc056b86acd4c3a889843aa62f0dbef611d53622d497a4ecf2a2aea",
+        contract_digest="c4ef18f4a44487ca967815ef769c17d7af31a36c2867a83ecd96953f1e5d24c5",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2289,7 +2289,7 @@ class S2B_S8:
             "082": errors.S2B_S8.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S8.RNG_USED,
         },
-        contract_digest="4ea544a6f40e6d219ffd57f47481c79a9f62dfd7dd836b3f7ebac6a5245f3358",
+        contract_digest="0a115196b332fb27bfbeb19bc4638167f899a9693b0cc1aca963b2211d4b3e67",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,7 +127,7 @@ class S3A_S0:
             "082": errors.S3A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="0cb30ed3bb9b7e1500fe11886226f925377c95ace3693e1f74c5a007606bb4d0",
+        contract_digest="cd269f4de4beb768cd50ea5ad8316f3f73e5669c22d7154ce799e65e7d314e3e",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

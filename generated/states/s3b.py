@@ -159,7 +159,7 @@ class S3B_S0:
             "082": errors.S3B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="6b6c10abc3a943301f3726ba8cf146e85df07aa3f2b7800c493ded8a25f75df6",
+        contract_digest="e4a8549799924517b8cf3434493b428e111d37cd5258f6941b363f8bf9a2eac7",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,7 +349,7 @@ class S3B_S1:
             "082": errors.S3B_S1.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S1.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="f90197becfb6871a3d50a2eacbee37bcfcd1221afbb9624b4d0fcdcf4b968528",
+        contract_digest="2d70cfece417b8a345bb3f8509b9fa738021d249a19c2b4897171bad2a270ed7",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -191,7 +191,7 @@ class S5A_S0:
             "IO_WRITE_CONFLICT": errors.S5A_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5A_S0.IO_WRITE_FAILED,
         },
-        contract_digest="bc6d30392284618d63d338bed387492edbccba7a4c9b0e5e8adc983872de395c",
+        contract_digest="0521d61c098ca65b1f7ef73086551e2afe70d2f5528856e89018375acf4cf962",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,7 +335,7 @@ class S5A_S1:
             "IO_WRITE_CONFLICT": errors.S5A_S1.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5A_S1.IO_WRITE_FAILED,
         },
-        contract_digest="bf3a041de799f5f5cd1853f850a1f353ef41463fb6392b7fa94b7a9ff3c8a0fe",
+        contract_digest="af35ea326df1c196329d63cb47c1cae980860b437277b5e3ca9257d9c0c828e1",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

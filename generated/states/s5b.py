@@ -258,7 +258,7 @@ class S5B_S0:
             "IO_WRITE_CONFLICT": errors.S5B_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S0.IO_WRITE_FAILED,
         },
-        contract_digest="0ed97d472398c20dbee3d22867821ab3e9051397cf1dee0460dea44b0ce71aa7",
+        contract_digest="6b9557c2f9caa3382b90a81b6c1b1c09873ee787ba6ad8ebd5a9338a7a537510",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -609,7 +609,7 @@ class S5B_S1:
             "IO_WRITE_CONFLICT": errors.S5B_S1.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S1.IO_WRITE_FAILED,
         },
-        contract_digest="cbff7f29d118ad24cfd0169adf31a80de5c55f5fd1a0b024e2924dd2ca050070",
+        contract_digest="7d6c84e03428c8ed48f10b2f14dbc30aec307f90fdf78e3e1e381e0136cca60c",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -894,7 +894,7 @@ class S5B_S2:
             "IO_WRITE_CONFLICT": errors.S5B_S2.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S2.IO_WRITE_FAILED,
         },
-        contract_digest="fd7d148ff38448765633c7180970828bea7f9de872f1e534847f42b18d3c42e1",
+        contract_digest="e25690cf7b90e3122dbd8cd718ead69d3cf9fbd8dc04ea927214c0697b4976b7",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1165,7 +1165,7 @@ class S5B_S3:
             "IO_WRITE_CONFLICT": errors.S5B_S3.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S3.IO_WRITE_FAILED,
         },
-        contract_digest="31793b8e09795446d00e911def649451df466792af73fca41a6f4418029cd38f",
+        contract_digest="0a45aae4dc8d7cfa7fe050246b64493ccf2faebc29442fbf131f1f4595cc009a",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1516,7 +1516,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="ba5fc8a9f6d98761f6b1f5a89edaf8d4b7c77ea54d8ea26c26428121ff94446c",
+        contract_digest="bfe803a5a0f0cd2bef6d13fcfd27ca176f37c1cb1c7f65d3e2cb8aa28ff876f8",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1998,7 +1998,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="c2af79f7cc6563f840bb21ee3a53bc164cc8a080489dd7e35e4dd9bd99c10b61",
+        contract_digest="22c93b3ba4aed80a5675fba09705eca09cf7944447eb54543565ca41be2157b5",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

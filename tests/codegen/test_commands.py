@@ -155,3 +155,15 @@ def test_a_contracts_folder_that_is_not_there_is_wrong_use(tmp_path: Path) -> No
     done = run("contracts", "check", "--contracts", tmp_path / "none")
     assert done.exit_code == 2
     assert "is no folder" in done.stderr
+
+
+def test_a_missing_library_is_named_with_its_cure(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object) -> list[Path]:
+        raise ModuleNotFoundError("No module named 'ruff'", name="ruff")
+
+    monkeypatch.setattr("codegen.build.build", missing)
+    done = run("codegen", "--contracts", folder, "--out", tmp_path / "generated")
+    assert done.exit_code == 2
+    assert "ruff is not installed; install closedworld with its `codegen` extra" in done.stderr

@@ -185,15 +185,21 @@ def test_a_contract_change_that_was_not_regenerated_is_drift(tmp_path: Path) -> 
     assert not any("s1a" in line for line in lines)
 
 
-def test_build_writes_only_what_changes_and_removes_what_is_no_longer_emitted(tmp_path: Path) -> None:
+def test_build_writes_only_what_changes_and_removes_only_its_own_files(tmp_path: Path) -> None:
     folder = generated(small_contracts(), tmp_path)
     places = folder / "contracts", folder / "generated", folder / "docs" / "contracts"
     times = {path: path.stat().st_mtime_ns for path in folder.rglob("*.py")}
+    assert len(times) > 20
     assert build(*places) == []
     stray = folder / "generated" / "tables" / "s9z.py"
-    stray.write_text("", encoding="utf-8")
+    stray.write_bytes((folder / "generated" / "tables" / "s1a.py").read_bytes())
+    foreign = folder / "generated" / "notes.txt"
+    foreign.write_text("mine", encoding="utf-8")
+    assert drift(*places) == [f"{path}: not emitted by any contract" for path in (foreign, stray)]
     assert build(*places) == [stray]
     assert not stray.exists()
+    assert foreign.read_text(encoding="utf-8") == "mine"
+    assert drift(*places) == [f"{foreign}: not emitted by any contract"]
     assert times == {path: path.stat().st_mtime_ns for path in folder.rglob("*.py")}
 
 

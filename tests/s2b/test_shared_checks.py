@@ -108,9 +108,9 @@ def bad_shape(folder: RunFolder, state: str, patch: pytest.MonkeyPatch) -> None:
 
 
 def bad_receipt(folder: RunFolder, state: str, patch: pytest.MonkeyPatch) -> None:
-    """A receipt with a field of the wrong form."""
+    """A receipt that lists nothing."""
     forgotten(folder, state)
-    altered_law(state, patch, _document("s0_gate_receipt_2B", verified_at_utc="yesterday"))
+    altered_law(state, patch, _document("s0_gate_receipt_2B", sealed_inputs=[]))
 
 
 def bad_inventory(folder: RunFolder, state: str, patch: pytest.MonkeyPatch) -> None:
