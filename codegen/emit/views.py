@@ -21,6 +21,7 @@ from codegen.ir import (
     Stream,
     Table,
 )
+from codegen.runtime.paths import RUN_TOKENS
 
 TOKEN_PYTHON: Final = {"seed": "int"}
 """Python type of a path token; every other is text."""
@@ -171,8 +172,11 @@ class Views:
         module, _, cls = path.removeprefix("generated.").partition(":")
         name = f"{module.replace('.', '_')}.{cls}"
         if module.startswith("tables."):
-            return name if output else f"PartitionedTable[{name}]"
-        return f"Sequence[{name}]" if dataset.format == "jsonl" else name
+            found = name if output else f"PartitionedTable[{name}]"
+        else:
+            found = f"Sequence[{name}]" if dataset.format == "jsonl" else name
+        split = any(token not in RUN_TOKENS for token in dataset.partitioning)
+        return f"Mapping[str, {found}]" if split else found
 
     def state(self, state: State) -> StateView:
         """A state with its fields."""
@@ -195,7 +199,10 @@ class Views:
     def input_field(self, state: State, read: Read) -> FieldView:
         """One input of a state."""
         dataset = self.contracts.datasets[read.dataset]
-        kind = "GateInput" if state.kind == "gate" else self.type_of(dataset, output=False)
+        sealed = (
+            state.kind == "gate" and read.via != "policy"
+        )  # a gate reads its policies, and seals the rest
+        kind = "GateInput" if sealed else self.type_of(dataset, output=False)
         words = f"{dataset.description} Absent: {read.when_absent}" if read.optional else dataset.description
         return FieldView(dataset.id, kind, read.optional, words)
 

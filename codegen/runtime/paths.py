@@ -18,6 +18,9 @@ TOKEN_TYPES: Final[dict[str, str]] = {
 }
 """Every token that a path may hold, with the form of its value."""
 
+RUN_TOKENS: Final = ("seed", "manifest_fingerprint", "parameter_hash", "run_id")
+"""The tokens that a run fixes; a path has at most one other, by whose values its dataset is split."""
+
 _FORMS: Final[dict[str, re.Pattern[str]]] = {
     "uint64": re.compile(r"0|[1-9][0-9]{0,19}", re.ASCII),
     "hex64": re.compile(r"[0-9a-f]{64}", re.ASCII),
@@ -62,6 +65,11 @@ class DatasetPath:
     def is_folder(self) -> bool:
         """Whether the path names a folder of part files."""
         return self.template.endswith("/")
+
+    @property
+    def split_token(self) -> str:
+        """The token that a run does not fix, such as utc_day; empty where there is none."""
+        return next((token for token in self.tokens if token not in RUN_TOKENS), "")
 
     def resolve(self, tokens: Mapping[str, Token]) -> PurePosixPath:
         """The relative path for `tokens`; other keys of the mapping are ignored.

@@ -201,6 +201,42 @@ def verify(
 
 
 @app.command()
+def explain(
+    selector: Annotated[
+        str, typer.Argument(help="A state such as 2B.S3, or a dataset such as s3_day_effects:merchant_id=…")
+    ],
+    merchant: Annotated[
+        str | None,
+        typer.Option("--merchant", help="Merchant id, or its first digits (4 or more).", show_default=False),
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Country of the site, such as GB.", show_default=False)
+    ] = None,
+    site: Annotated[
+        str | None, typer.Option("--site", help="site_order of the site.", show_default=False)
+    ] = None,
+    day: Annotated[str | None, typer.Option("--day", help="UTC day, YYYY-MM-DD.", show_default=False)] = None,
+    zone: Annotated[
+        str | None, typer.Option("--zone", help="Time zone, such as Europe/London.", show_default=False)
+    ] = None,
+    run_name: RunChoice = "latest",
+    runs_root: RunsRoot = None,
+    as_json: AsJson = False,
+) -> None:
+    """Derive one row again from first principles, step by step, and say whether the stored one is the same.
+
+    What is left out is the first there is; the output says so.
+
+    Example: closedworld explain 2B.S3 --day 2024-03-01
+    """
+    from engine.cli.explaining import explain_row
+
+    options = {"merchant": merchant, "country": country, "site": site, "day": day, "zone": zone}
+    matches = explain_row(selector, options, run_name, chosen_root(runs_root), as_json)
+    raise typer.Exit(0 if matches else EXIT_FINDINGS)
+
+
+@app.command()
 def doctor(runs_root: RunsRoot = None, as_json: AsJson = False) -> None:
     """Say what this machine has and what it can run.
 

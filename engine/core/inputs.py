@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from codegen.runtime.cards import DatasetSpec, GateInput, Read, StateCard
-from engine.core import seals
+from engine.core import publish, seals
 from engine.core.documents import load_document
 from engine.core.run import RunFolder
 
@@ -35,6 +35,9 @@ def opened(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | 
     """
     from codegen.runtime.tables import PartitionedTable, Table, part_paths
 
+    split = dataset.path.split_token
+    if split and split not in (tokens or {}):
+        return {value: opened(folder, dataset, {split: value}) for value in split_values(folder, dataset)}
     path = folder.path(dataset, tokens)
     shape = shape_of(dataset)
     if dataset.kind in ("bundle", "flag"):
@@ -52,6 +55,23 @@ def opened(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | 
         name=seals.relative(folder, path),
     )
     return model
+
+
+def split_values(folder: RunFolder, dataset: DatasetSpec) -> list[str]:
+    """The values of a dataset's splitting token that this run has published partitions for, ascending."""
+    split, found = dataset.path.split_token, []
+    for record in publish.dataset_records(folder.root, dataset.id):
+        tokens = publish.partition_tokens(record)
+        if all(str(folder.tokens[name]) == value for name, value in tokens.items() if name in folder.tokens):
+            found.append(tokens[split])
+    return sorted(found)
+
+
+def is_published(folder: RunFolder, dataset: DatasetSpec) -> bool:
+    """Whether anything of a dataset lies in the run."""
+    if dataset.path.split_token:
+        return bool(split_values(folder, dataset))
+    return folder.path(dataset).exists()
 
 
 def opened_records(dataset: DatasetSpec, paths: Iterable[Path]) -> tuple[Any, ...]:

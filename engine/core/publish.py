@@ -48,7 +48,9 @@ __all__ = [
     "RecordFields",
     "Stage",
     "append_report_line",
+    "dataset_records",
     "partition_text",
+    "partition_tokens",
     "publish",
     "published_records",
     "read_record",
@@ -171,6 +173,21 @@ def _is_file_entry(entry: JSON) -> bool:
         and type(entry["bytes"]) is int
         and isinstance(entry["sha256_hex"], str)
     )
+
+
+def partition_tokens(record: Mapping[str, Any]) -> dict[str, str]:
+    """The tokens of a record's partition with their texts."""
+    pairs = (part.split("=", 1) for part in record["partition"].split("/") if part)
+    return {name: value for name, value in pairs}  # noqa: C416 - dict() would lose the pair's type
+
+
+def dataset_records(run_folder: Path, dataset: str) -> Iterator[dict[str, Any]]:
+    """The publish records of every partition of one dataset, in ASCII order of their paths.
+
+    Raises:
+        SealFailure: a record is damaged, or does not lie where it says.
+    """
+    return (record for record in published_records(run_folder) if record["dataset"] == dataset)
 
 
 def published_records(run_folder: Path) -> Iterator[dict[str, Any]]:

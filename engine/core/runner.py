@@ -39,7 +39,7 @@ from engine.core.errors import (
 from engine.core.failure_codes import engine_error, failure_code
 from engine.core.gate_inputs import gate_inputs
 from engine.core.guard import AccessRefused, access_guard
-from engine.core.inputs import opened, sealed_inventory
+from engine.core.inputs import is_published, opened, sealed_inventory, split_values
 from engine.core.registry import implements, is_implemented, law_of, validates, validators_of
 from engine.core.run import Run, RunFolder, RunNotes, WorldKey
 from engine.core.validation import Verdicts, shared_code
@@ -236,11 +236,23 @@ def _input_digests(card: StateCard, folder: RunFolder, sealed: Mapping[str, Gate
         elif dataset.id in sealed:
             found[dataset.id] = sealed[dataset.id].sha256_hex
         elif read.via == "run_local" or card.kind == "world":
-            if read.optional and not folder.path(dataset).exists():
+            if read.optional and not is_published(folder, dataset):
                 continue
-            record = seals.check_published(folder, dataset)
-            found[dataset.id] = record["content_digest"] or seals.digest_of(folder, dataset)
+            found[dataset.id] = _published_digest(folder, dataset)
     return found
+
+
+def _published_digest(folder: RunFolder, dataset: DatasetSpec) -> str:
+    """The digest of an earlier output, its files checked: of its content, its bytes, or all its partitions."""
+    split = dataset.path.split_token
+    if split:
+        records = {
+            value: seals.check_published(folder, dataset, {split: value})
+            for value in split_values(folder, dataset)
+        }
+        return value_digest({value: record["content_digest"] for value, record in records.items()})
+    record = seals.check_published(folder, dataset)
+    return record["content_digest"] or seals.digest_of(folder, dataset)
 
 
 def provenance(state: type[Any], folder: RunFolder, context: RunContext) -> tuple[dict[str, str], str]:
@@ -298,7 +310,7 @@ def opened_inputs(state: type[Any], folder: RunFolder, sealed: Mapping[str, Gate
     card: StateCard = state.CARD
     values: dict[str, Any] = {}
     for read in card.reads:
-        absent = not folder.path(read.dataset).exists() or (
+        absent = not is_published(folder, read.dataset) or (
             read.via == "sealed" and card.kind != "world" and read.dataset.id not in sealed
         )
         values[read.dataset.id] = None if read.optional and absent else opened(folder, read.dataset)
@@ -316,7 +328,16 @@ def _reusable(card: StateCard, folder: RunFolder, key: str) -> list[dict[str, An
         SealFailure: a published file no longer holds.
     """
     records: list[dict[str, Any]] = []
+    record: dict[str, Any] | None
     for dataset in published_datasets(card):
+        split = dataset.path.split_token
+        if split:
+            for value in split_values(folder, dataset):
+                record = seals.check_published(folder, dataset, {split: value})
+                if record["inputs_key"] != key:
+                    return None
+                records.append(record)
+            continue
         record = publish.read_record(folder.root, dataset.id, folder.partition(dataset))
         if record is None:
             if dataset.required:

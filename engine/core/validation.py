@@ -43,13 +43,13 @@ class Verdicts:
     def add(self, findings: Mapping[str, Iterable[Finding]]) -> None:
         """Add the findings of one block."""
         for validator, found in findings.items():
-            self.by_validator[validator].extend(found)
+            self.by_validator.setdefault(validator, []).extend(found)
 
     def failures(self) -> list[Finding]:
-        """Findings of validators that abort, each once, in order of validator, block and row."""
-        severe = {validator.id for validator in self.card.validators if validator.severity == "abort"}
+        """Findings of validators that abort, and of the runner's own checks, each once, by validator, block and row."""
+        mild = {validator.id for validator in self.card.validators if validator.severity != "abort"}
         found = [
-            f for validator, findings in self.by_validator.items() if validator in severe for f in findings
+            f for validator, findings in self.by_validator.items() if validator not in mild for f in findings
         ]
         return list(dict.fromkeys(found))
 
@@ -125,28 +125,37 @@ def table_findings(
         )
 
 
+def _values(card: StateCard, outputs: Any) -> Iterator[tuple[DatasetSpec, str, Any]]:
+    """Each output with its dataset and, where a token such as utc_day splits the dataset, that token's value."""
+    for dataset in card.writes:
+        value = getattr(outputs, dataset.id, None)
+        if dataset.path.split_token and isinstance(value, Mapping):
+            yield from ((dataset, split, value[split]) for split in sorted(value))
+        else:
+            yield dataset, "", value
+
+
 class Borders:
     """The key law between the parts of a state's tables, given block by block in order."""
 
     def __init__(self, card: StateCard) -> None:
         self.card = card
-        self._last: dict[str, Any] = {}
+        self._last: dict[tuple[str, str], Any] = {}
 
     def findings(self, outputs: Any) -> Iterator[tuple[str, Finding]]:
         """What breaks order or uniqueness between the next block's tables and those before, by validator id."""
         from codegen.runtime.checks import TableChecks
         from codegen.runtime.tables import Table
 
-        for dataset in self.card.writes:
-            table = getattr(outputs, dataset.id, None)
+        for dataset, split, table in _values(self.card, outputs):
             if not isinstance(table, Table) or not table.num_rows or not table.SPEC.sort_keys:
                 continue
             checks = TableChecks(table.SPEC)
-            last = self._last.get(dataset.id)
+            last = self._last.get((dataset.id, split))
             if last is not None:
                 broken = checks.border(last, checks.first_key(table.arrow))
                 yield from table_findings(self.card, dataset, broken)
-            self._last[dataset.id] = checks.last_key(table.arrow)
+            self._last[dataset.id, split] = checks.last_key(table.arrow)
 
 
 def block_findings(
@@ -166,13 +175,11 @@ def block_findings(
         validator, code = reported_under(card, (check,), dataset)
         found.setdefault(validator, []).append(Finding(code, where, str(expected), str(value)))
 
-    for dataset in card.writes:
-        value = getattr(outputs, dataset.id, None)
+    for dataset, split, value in _values(card, outputs):
         if isinstance(value, Table):
             checks = TableChecks(value.SPEC)
-            for reporter, finding in table_findings(
-                card, dataset, checks.violations(value.arrow, folder.tokens)
-            ):
+            tokens = {**folder.tokens, dataset.path.split_token: split} if split else folder.tokens
+            for reporter, finding in table_findings(card, dataset, checks.violations(value.arrow, tokens)):
                 found.setdefault(reporter, []).append(finding)
             _created_in_table(run, dataset, value, put)
             continue

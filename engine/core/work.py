@@ -6,7 +6,8 @@ Source: spec/identity-and-seals.md, section 6; design/architecture.md, "How data
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,6 +57,11 @@ def published_datasets(card: StateCard) -> tuple[DatasetSpec, ...]:
     """
     own = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report")]
     return tuple(sorted(own, key=lambda dataset: (dataset.kind == "bundle", dataset.required)))
+
+
+def record_name(dataset: DatasetSpec, split: str) -> str:
+    """The name under which a bundle finds the record of one partition: the dataset, and the value that splits it."""
+    return f"{dataset.id}/{split}" if split else dataset.id
 
 
 def part_file(dataset: DatasetSpec, block: Block) -> str:
@@ -122,7 +128,7 @@ class Work:
         """Compute, validate and stage every block, then publish all outputs; the records and `made` or `reused`."""
         with publish.Stage.open(self.folder.root, self.card.id, self.key) as stage:
             staged = {
-                dataset.id: Staged(dataset, stage, self.folder.partition(dataset))
+                dataset.id: StagedDataset(dataset, stage, self.folder)
                 for dataset in published_datasets(self.card)
             }
             title = f"{self.card.id} {self.card.title}"
@@ -149,7 +155,7 @@ class Work:
         return next((dataset.block_unit for dataset in self.card.writes if dataset.block_unit), "blocks")
 
     def _block(
-        self, blocks: Blocks[Any], block: Block, staged: Mapping[str, Staged]
+        self, blocks: Blocks[Any], block: Block, staged: Mapping[str, StagedDataset]
     ) -> tuple[dict[str, list[Finding]], Any]:
         """Compute and validate one block, and write its part files; runs in a worker.
 
@@ -163,42 +169,55 @@ class Work:
                 outputs = blocks.compute(block)
             findings = block_findings(self.card, self.folder, self.run, self.validators, outputs)
         if not taken_over and not aborts(self.card, findings):
-            for entry in sorted(staged.values(), key=lambda entry: entry.is_table):
-                entry.write_part(block, getattr(outputs, entry.dataset.id))
+            for kept in sorted(staged.values(), key=lambda kept: kept.dataset.format == "parquet"):
+                for entry, value in kept.partitions_of(outputs):
+                    entry.write_part(block, value)
         return findings, outputs
 
-    def _taken_over(self, block: Block, staged: Mapping[str, Staged]) -> Any:
-        """The outputs of a block whose part files are all complete in the stage; None when it must be computed."""
-        if not any(entry.is_table and entry.is_complete(block) for entry in staged.values()):
+    def _taken_over(self, block: Block, staged: Mapping[str, StagedDataset]) -> Any:
+        """The outputs of a block whose part files are all complete in the stage; None when it must be computed.
+
+        A block does not know which partitions of a split dataset it has rows for, so it is computed again.
+        """
+        if any(kept.dataset.path.split_token for kept in staged.values()):
             return None
-        values = {name: entry.completed_part(block) for name, entry in staged.items()}
+        whole = {name: kept.partition("") for name, kept in staged.items()}
+        if not any(entry.is_table and entry.is_complete(block) for entry in whole.values()):
+            return None
+        values = {name: entry.completed_part(block) for name, entry in whole.items()}
         if any(value is None for value in values.values()):
             return None
         return self.state.Outputs(**values)
 
-    def _join(self, staged: Mapping[str, Staged], block: Block, outputs: Any) -> None:
+    def _join(self, staged: Mapping[str, StagedDataset], block: Block, outputs: Any) -> None:
         """Take one block's outputs in order: digest their content and check the order across the border of parts."""
         for validator, finding in self._borders.findings(outputs):
             self.verdicts.add({validator: [finding]})
-        for entry in staged.values():
-            entry.take(block, getattr(outputs, entry.dataset.id))
+        for kept in staged.values():
+            for entry, value in kept.partitions_of(outputs):
+                entry.take(block, value)
 
     def _stop_on_failures(self) -> None:
         failures = self.verdicts.failures()
         if failures:
             raise StateAborted(failures)
 
-    def _fill_empty(self, staged: Mapping[str, Staged]) -> None:
+    def _fill_empty(self, staged: Mapping[str, StagedDataset]) -> None:
         """Give each required output that has no rows its empty file; refuse to go on without a required output.
 
         Raises:
             StateAborted: the law made no such output at all.
         """
         missing = []
-        for entry in staged.values():
-            dataset = entry.dataset
-            if entry.has_output or not dataset.required:
+        for kept in staged.values():
+            dataset = kept.dataset
+            if not dataset.required or any(entry.has_output for entry in kept.in_order()):
                 continue
+            if dataset.path.split_token:
+                _, code = reported_under(self.card, ("output_shape",), dataset.id)
+                missing.append(Finding(code, dataset.id, "at least one partition", "none"))
+                continue
+            entry = kept.partition("")
             empty = (
                 entry.empty_part() if entry.is_empty or (self.blocked and not entry.was_left_out) else None
             )
@@ -210,10 +229,10 @@ class Work:
         if missing:
             raise StateAborted(missing)
 
-    def _publish(self, staged: Mapping[str, Staged]) -> tuple[list[dict[str, Any]], str]:
+    def _publish(self, staged: Mapping[str, StagedDataset]) -> tuple[list[dict[str, Any]], str]:
         records: dict[str, dict[str, Any]] = {}
         statuses = set()
-        for entry in staged.values():
+        for entry in (entry for kept in staged.values() for entry in kept.in_order()):
             dataset = entry.dataset
             if entry.members is not None:
                 fingerprint = self.folder.identity.manifest_fingerprint
@@ -232,15 +251,51 @@ class Work:
                 self.folder.root,
                 dataset=dataset.id,
                 partition=entry.partition,
-                target=dataset.path.folder(self.folder.tokens),
+                target=dataset.path.folder({**self.folder.tokens, **entry.partition}),
                 staged=entry.folder,
                 fields=fields,
                 known=entry.stage.complete_parts(dataset.id, entry.partition),
             )
             statuses.add(done.status)
             record = publish.read_record(self.folder.root, dataset.id, entry.partition)
-            records[dataset.id] = record if record is not None else {}
+            records[record_name(dataset, entry.split)] = record if record is not None else {}
         return list(records.values()), "made" if "made" in statuses else "reused"
+
+
+@dataclass
+class StagedDataset:
+    """One dataset on its way: its one partition, or one for each value of the token that splits it."""
+
+    dataset: DatasetSpec
+    stage: publish.Stage
+    folder: RunFolder
+    _partitions: dict[str, Staged] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def partition(self, split: str) -> Staged:
+        """The partition of one value of the splitting token; the empty text where nothing splits the dataset."""
+        token = self.dataset.path.split_token
+        with self._lock:
+            if split not in self._partitions:
+                tokens = {token: split} if token else None
+                partition = self.folder.partition(self.dataset, tokens)
+                self._partitions[split] = Staged(self.dataset, self.stage, partition, split)
+            return self._partitions[split]
+
+    def partitions_of(self, outputs: Any) -> Iterator[tuple[Staged, Any]]:
+        """The partitions that one block's outputs are for, with their values, in ascending order."""
+        value = getattr(outputs, self.dataset.id)
+        if not self.dataset.path.split_token:
+            yield self.partition(""), value
+            return
+        for split in sorted(value or {}):
+            yield self.partition(split), value[split]
+
+    def in_order(self) -> list[Staged]:
+        """All partitions so far, in ascending order of the splitting token's value."""
+        if not self.dataset.path.split_token:
+            self.partition("")
+        return [self._partitions[split] for split in sorted(self._partitions)]
 
 
 @dataclass
@@ -250,6 +305,7 @@ class Staged:
     dataset: DatasetSpec
     stage: publish.Stage
     partition: dict[str, str]
+    split: str = ""
     rows: int | None = None
     has_output: bool = False
     is_empty: bool = False

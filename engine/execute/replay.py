@@ -21,10 +21,11 @@ from engine.core import publish
 from engine.core.blocks import Block, Blocks
 from engine.core.digests import folder_files, sha256_bytes, sha256_file
 from engine.core.guard import access_guard
+from engine.core.inputs import split_values
 from engine.core.registry import law_of
 from engine.core.run import Run, RunFolder
 from engine.core.validation import file_bytes
-from engine.core.work import part_file, published_datasets, write_members
+from engine.core.work import part_file, published_datasets, record_name, write_members
 from generated.errors.engine import SEAL
 
 PLANNED_KINDS: Final = ("plan", "sampler")
@@ -55,11 +56,7 @@ class Replay:
             returned = law_of(card)(self.inputs, self.run)
         whole = not isinstance(returned, Blocks)
         blocks = Blocks((Block(0, 0, 0),), lambda _block: returned) if whole else returned
-        records = {
-            dataset.id: record
-            for dataset in published_datasets(card)
-            if (record := publish.read_record(self.folder.root, dataset.id, self.folder.partition(dataset)))
-        }
+        records = self._records()
         yield from self._plan_findings(blocks.plan, records)
         chosen = blocks.plan if whole or share == 1 else self.chosen(blocks.plan, share)
         with tempfile.TemporaryDirectory(prefix="closedworld-replay-") as scratch:
@@ -67,9 +64,21 @@ class Replay:
                 with access_guard(self.folder.root.parent):
                     outputs = blocks.compute(block)
                 for dataset in published_datasets(card):
-                    value = getattr(outputs, dataset.id)
-                    found = self._files(dataset, block, value, records, Path(scratch))
-                    yield from _differences(dataset, block, found, records.get(dataset.id))
+                    for name, value in _partitions(dataset, outputs, records):
+                        found = self._files(dataset, block, value, records, Path(scratch))
+                        yield from _differences(dataset, block, found, records.get(name))
+
+    def _records(self) -> dict[str, dict[str, Any]]:
+        """The publish records of the state's outputs by dataset, and by dataset and day where days split it."""
+        found = {}
+        for dataset in published_datasets(self.state.CARD):
+            split = dataset.path.split_token
+            for value in split_values(self.folder, dataset) if split else ("",):
+                partition = self.folder.partition(dataset, {split: value} if split else None)
+                record = publish.read_record(self.folder.root, dataset.id, partition)
+                if record is not None:
+                    found[record_name(dataset, value)] = record
+        return found
 
     def chosen(self, plan: Sequence[Block], share: float | None) -> list[Block]:
         """The share of the blocks that is computed again: those whose digests come first, in order of the plan."""
@@ -123,6 +132,22 @@ class Replay:
             path.unlink()
             return {name: digest}
         return {name: sha256_bytes(file_bytes(value))}
+
+
+def _partitions(
+    dataset: DatasetSpec, outputs: Any, records: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, Any]]:
+    """What a block gives for each partition of a dataset, by the record's name; None where only a record is there."""
+    value = getattr(outputs, dataset.id)
+    if not dataset.path.split_token:
+        yield dataset.id, value
+        return
+    prefix = record_name(dataset, "")
+    days = {name.removeprefix(f"{prefix}/") for name in records if name.startswith(f"{prefix}/")} | set(
+        value or {}
+    )
+    for day in sorted(days):
+        yield record_name(dataset, day), (value or {}).get(day)
 
 
 def _differences(

@@ -10,6 +10,7 @@ from typing import Any
 from codegen.runtime.cards import StateCard
 from engine.core import publish, run_reports, seals
 from engine.core.errors import SealFailure
+from engine.core.inputs import split_values
 from engine.core.registry import is_implemented
 from engine.core.run import RunFolder
 from engine.execute.plan import all_cards
@@ -54,6 +55,11 @@ def state_status(folder: RunFolder, card: StateCard) -> StateStatus:
         if dataset.kind in ("flag", "report"):
             continue
         try:
+            split = dataset.path.split_token
+            if split:
+                values = split_values(folder, dataset)
+                records += [seals.check_published(folder, dataset, {split: value}) for value in values]
+                continue
             record = publish.read_record(folder.root, dataset.id, folder.partition(dataset))
             if record is not None:
                 records.append(seals.check_published(folder, dataset))

@@ -20,14 +20,14 @@ from codegen.runtime.canonical import SyntaxProblem, document_bytes
 from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
 from codegen.runtime.paths import PathTokenError
-from codegen.runtime.tables import Table, TableShapeError, part_paths, part_rows
+from codegen.runtime.tables import PartitionedTable, Table, TableShapeError, part_name, part_paths, part_rows
 from engine.core import digests, publish, seals, story
 from engine.core.errors import EngineError, Failure, GateFailure, SealFailure, SealReason
 from engine.core.failure_codes import failure_code
 from engine.core.gate_inputs import gate_inputs
 from engine.core.gates import verify_bundle
 from engine.core.identity import run_receipt
-from engine.core.inputs import opened, sealed_inventory, shape_of
+from engine.core.inputs import is_published, opened, sealed_inventory, shape_of, split_values
 from engine.core.kept_contracts import KeptContracts, kept_contracts
 from engine.core.registry import is_implemented, validators_of
 from engine.core.run import Run, RunFolder, RunNotes
@@ -397,7 +397,7 @@ def _check_state(
 ) -> None:
     """Every declared constraint and every law of one state, on what it published."""
     written = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report", "bundle")]
-    if not any(publish.read_record(folder.root, d.id, folder.partition(d)) for d in written):
+    if not any(_has_record(folder, d) for d in written):
         return
     absent = [d.id for d in written if d.required and not _is_there(folder, d)]
     if absent:
@@ -424,8 +424,17 @@ def _check_state(
         outcome.count("replayed states" if replay is not None else "plans of blocks")
 
 
+def _has_record(folder: RunFolder, dataset: DatasetSpec) -> bool:
+    """Whether a publish record speaks of a dataset."""
+    if dataset.path.split_token:
+        return bool(split_values(folder, dataset))
+    return publish.read_record(folder.root, dataset.id, folder.partition(dataset)) is not None
+
+
 def _is_there(folder: RunFolder, dataset: DatasetSpec) -> bool:
-    """Whether a dataset has its file, or at least one part file."""
+    """Whether a dataset has its file, or at least one part file or partition."""
+    if dataset.path.split_token:
+        return bool(split_values(folder, dataset))
     path = folder.path(dataset)
     return bool(part_paths(path, dataset.format)) if dataset.path.is_folder else path.is_file()
 
@@ -460,13 +469,24 @@ def _published_outputs(folder: RunFolder, card: StateCard, state: type[Any]) -> 
     others: dict[str, Any] = {}
     for dataset in card.writes:
         if dataset.id in names:
-            value = opened(folder, dataset) if folder.path(dataset).exists() else None
+            value = opened(folder, dataset) if is_published(folder, dataset) else None
             shape = shape_of(dataset)
             (tables if shape is not None and issubclass(shape, Table) else others)[dataset.id] = value
-    parts = max((len(table) for table in tables.values() if table is not None), default=1)
+    whole = [table for table in tables.values() if isinstance(table, PartitionedTable)]
+    parts = max((len(table) for table in whole), default=1)
     for number in range(parts):
-        block = {
-            name: table.part(number) if table is not None and number < len(table) else None
-            for name, table in tables.items()
-        }
+        block = {name: _part(table, number) for name, table in tables.items()}
         yield state.Outputs(**{**dict.fromkeys(names), **block, **others})
+
+
+def _part(table: Any, number: int) -> Any:
+    """The part of one block; of a split dataset, the partitions that have such a part."""
+    if isinstance(table, Mapping):
+        name = part_name(number)
+        return {
+            split: one.table.read_file(path)
+            for split, one in table.items()
+            for path in one.paths
+            if path.name == name
+        }
+    return table.part(number) if table is not None and number < len(table) else None

@@ -10,7 +10,15 @@ from typing import Final, NamedTuple
 from engine.core.errors import EngineError
 from generated.errors.engine import USE
 
-__all__ = ["Chosen", "Selector", "bad_selector", "chosen_day", "chosen_merchant", "chosen_site", "chosen_zone"]
+__all__ = [
+    "Chosen",
+    "Selector",
+    "bad_selector",
+    "chosen_day",
+    "chosen_merchant",
+    "chosen_site",
+    "chosen_zone",
+]
 
 SHORTEST_PREFIX: Final = 4
 _LISTED: Final = 8
@@ -103,8 +111,8 @@ def chosen_site(selector: Selector, merchant: int, sites: Sequence[tuple[str, in
         raise bad_selector(
             f"{where} --site {order}", "one site: add --country", f"sites of that order in {found}"
         )
-    found_at = sites[hits[0]]
-    return Chosen(hits[0], "" if country is not None else f"legal_country_iso: {found_at[0]}, the only one")
+    only = f"legal_country_iso: {sites[hits[0]][0]}, the only one with a site of that order"
+    return Chosen(hits[0], "" if country is not None or len(countries) == 1 else only)
 
 
 def chosen_day(selector: Selector, days: Sequence[str]) -> Chosen:

@@ -18,10 +18,8 @@ SiteKey: TypeAlias = tuple[int, str, int]
 
 def site_keys(table: Table) -> list[SiteKey]:
     """The key of every row, in the table's order."""
-    merchant, country, order, *_ = (python_column(table, name) for name in table.PRIMARY_KEY)
-    return [
-        (int(str(m)), str(c), int(str(o))) for m, c, o in zip(merchant, country, order, strict=True)
-    ]
+    merchant, country, order, *_ = (python_column(table, name) for name in table.SPEC.primary_key)
+    return [(int(str(m)), str(c), int(str(o))) for m, c, o in zip(merchant, country, order, strict=True)]
 
 
 def key_order(key: SiteKey) -> tuple[int, bytes, int]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from codegen.runtime.cards import DatasetSpec, GateInput, StateCard
 from codegen.runtime.columns import TextColumn
+from codegen.runtime.paths import Token
 from codegen.runtime.tables import PartitionedTable, Table, TableShapeError
 from engine.core import publish, seals
 from engine.core.errors import EngineError, Failure, SyntaxProblem
@@ -38,20 +39,25 @@ class Sources:
         self.read: list[Source] = []
         self._inventory: Mapping[str, GateInput] | None = None
 
-    def opened(self, dataset: DatasetSpec) -> Any:
+    def opened(self, dataset: DatasetSpec, tokens: Mapping[str, Token] | None = None) -> Any:
         """A dataset as its generated table or model; bytes where it has none.
 
+        Args:
+            dataset: a declared input or output of the state.
+            tokens: path tokens beyond those that the run fixes, such as utc_day.
+
         Raises:
-            EngineError: it is not there, its bytes are not those that were sealed or published, or it has another shape.
+            EngineError: it is not there, its bytes are not those that were sealed or published, or it has other
+                columns than the contract.
             LookupError: the state's card declares no such dataset.
         """
         with _coded(self.folder, self.card):
-            self.read.append(self._checked(dataset))
-            return opened(self.folder, dataset)
+            self.read.append(self._checked(dataset, tokens))
+            return opened(self.folder, dataset, tokens)
 
-    def _checked(self, dataset: DatasetSpec) -> Source:
+    def _checked(self, dataset: DatasetSpec, tokens: Mapping[str, Token] | None) -> Source:
         if dataset in self.card.writes:
-            return self._published(dataset, self.card)
+            return self._published(dataset, self.card, tokens)
         read = next((read for read in self.card.reads if read.dataset == dataset), None)
         if read is None:
             raise LookupError(f"{self.card.id} declares no {dataset.id}")
@@ -62,10 +68,13 @@ class Sources:
             row = seals.check_sealed(self.folder, read, self._inventory)
             return Source(dataset.id, "seal", row.sha256_hex if row is not None else "")
         maker = next((card for card in states.CARDS if card.id == dataset.produced_by), self.card)
-        return self._published(dataset, maker)
+        return self._published(dataset, maker, tokens)
 
-    def _published(self, dataset: DatasetSpec, maker: StateCard) -> Source:
-        record = publish.read_record(self.folder.root, dataset.id, self.folder.partition(dataset))
+    def _published(
+        self, dataset: DatasetSpec, maker: StateCard, tokens: Mapping[str, Token] | None
+    ) -> Source:
+        partition = self.folder.partition(dataset, tokens)
+        record = publish.read_record(self.folder.root, dataset.id, partition)
         if record is None:
             raise EngineError(
                 CONTRACT.INPUT_NOT_PUBLISHED,
@@ -74,10 +83,9 @@ class Sources:
                 f"(closedworld run --run {self.folder.identity.run_id} --to {maker.id})",
                 found="nothing published",
             )
-        record = seals.check_published(self.folder, dataset)
-        return Source(
-            dataset.id, "publish record", record["content_digest"] or seals.digest_of(self.folder, dataset)
-        )
+        record = seals.check_published(self.folder, dataset, tokens)
+        digest = record["content_digest"] or record["files"][0]["sha256_hex"]
+        return Source(dataset.id, "publish record", digest)
 
 
 @contextmanager

@@ -37,9 +37,7 @@ _ZERO, _NINE, _DASH, _COLON, _POINT, _PLUS = 48, 57, 45, 58, 46, 43
 
 
 @compiled
-def _read_identifiers(
-    offsets: Int64Array, data: Uint8Array, value: Uint64Array, status: Uint8Array
-) -> None:
+def _read_identifiers(offsets: Int64Array, data: Uint8Array, value: Uint64Array, status: Uint8Array) -> None:
     ten = np.uint64(10)
     limit = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
     for row in range(value.shape[0]):
@@ -68,7 +66,7 @@ def _digits(data: Uint8Array, start: int, count: int) -> int:
         byte = data[at]
         if byte < _ZERO or byte > _NINE:
             return -1
-        found = found * 10 + (np.int64(byte) - _ZERO)
+        found = found * 10 + (byte - _ZERO)
     return found
 
 
@@ -144,7 +142,7 @@ def _read_instant(data: Uint8Array, start: int, stop: int) -> tuple[int, int]:
         while at < stop and _ZERO <= data[at] <= _NINE:
             if unit > 1:
                 unit //= 10
-                fraction += (np.int64(data[at]) - _ZERO) * unit
+                fraction += (data[at] - _ZERO) * unit
             elif data[at] != _ZERO:
                 fine = True
             at += 1

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -232,15 +232,15 @@ class S2B_S0:
         """When each zone's clocks change, 1970 to 2100. Absent: 2B goes on without the timetable and warns with 090."""
         s5_arrival_roster: GateInput | None = None
         """The arrivals to be routed, in the order in which they are routed; made by `closedworld roster make` or imported. Absent: Nothing can be routed in this run until a roster is made; the gate says so and goes on."""
-        alias_layout_policy_v1: GateInput
+        alias_layout_policy_v1: models_s2b.AliasLayoutPolicyV1
         """How sites are weighed and how their alias tables are laid out."""
-        day_effect_policy_v1: GateInput
+        day_effect_policy_v1: models_s2b.DayEffectPolicyV1
         """The law, the days and the stream of the day effects."""
-        route_rng_policy_v1: GateInput
+        route_rng_policy_v1: models_s2b.RouteRngPolicyV1
         """The streams and budgets of the routers and the logs that they keep."""
-        virtual_edge_policy_v1: GateInput
+        virtual_edge_policy_v1: models_s2b.VirtualEdgePolicyV1
         """The edges of virtual arrivals."""
-        rng_evidence_policy_2B: GateInput
+        rng_evidence_policy_2B: models_s2b.RngEvidencePolicy2B
         """Up to which size RNG events are stored one by one."""
         sealed: tuple[GateInput, ...]
         """Every sealed input, policies among them, by dataset and path."""
@@ -1534,7 +1534,7 @@ class S2B_S5:
         """Running totals of the events, draws and blocks of 2B.S5, one row after each event."""
         rng_audit_log_2B_S5: Sequence[models_layer1.RngAuditRow] | None = None
         """The generator and the identity that 2B.S5 drew with, one row."""
-        s5_selection_log: tables_s2b.S5SelectionLog | None = None
+        s5_selection_log: Mapping[str, tables_s2b.S5SelectionLog] | None = None
         """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
 
 
@@ -1735,7 +1735,7 @@ class S2B_S6:
         """The inventory of every input that the segment may read, with digests."""
         s5_arrival_roster: PartitionedTable[tables_s2b.S5ArrivalRoster]
         """The arrivals to be routed, in the order in which they are routed; made by `closedworld roster make` or imported."""
-        s5_selection_log: PartitionedTable[tables_s2b.S5SelectionLog] | None = None
+        s5_selection_log: Mapping[str, PartitionedTable[tables_s2b.S5SelectionLog]] | None = None
         """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: The edge log cannot be kept without it: when the policy enables the edge log the state aborts, else it is not needed."""
         route_rng_policy_v1: models_s2b.RouteRngPolicyV1
         """The streams and budgets of the routers and the logs that they keep."""
@@ -1756,7 +1756,7 @@ class S2B_S6:
         """Running totals of the events, draws and blocks of 2B.S6, one row after each event."""
         rng_audit_log_2B_S6: Sequence[models_layer1.RngAuditRow] | None = None
         """The generator and the identity that 2B.S6 drew with, one row."""
-        s6_edge_log: tables_s2b.S6EdgeLog | None = None
+        s6_edge_log: Mapping[str, tables_s2b.S6EdgeLog] | None = None
         """Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
 
 
@@ -2040,9 +2040,9 @@ class S2B_S7:
         """One mean-one factor for each merchant, UTC day and time zone group."""
         s4_group_weights: PartitionedTable[tables_s2b.S4GroupWeights]
         """The share of each time zone group in a merchant's arrivals of a UTC day."""
-        s5_selection_log: PartitionedTable[tables_s2b.S5SelectionLog] | None = None
+        s5_selection_log: Mapping[str, PartitionedTable[tables_s2b.S5SelectionLog]] | None = None
         """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: The selection log was not kept, so its checks are skipped."""
-        s6_edge_log: PartitionedTable[tables_s2b.S6EdgeLog] | None = None
+        s6_edge_log: Mapping[str, PartitionedTable[tables_s2b.S6EdgeLog]] | None = None
         """Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: The edge log was not kept, so its checks are skipped."""
         rng_event_alias_pick_group: PartitionedTable[tables_s2b.RngEventAliasPickGroup] | None = None
         """The picks of a time zone group, one row an event; stored when the evidence policy keeps the family whole. Absent: The arrivals were not routed, or their evidence is kept in the other form, so the checks of S5 that need it are skipped."""

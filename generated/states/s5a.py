@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -219,11 +220,11 @@ class S5A_S0:
         """The scenarios, their horizons and what they stand for."""
         merchant_zone_profile_5A: tables_s5a.MerchantZoneProfile5A
         """The demand class and the ordinary weekly volume of every merchant, country and zone."""
-        merchant_zone_scenario_local_5A: tables_s5a.MerchantZoneScenarioLocal5A
+        merchant_zone_scenario_local_5A: Mapping[str, tables_s5a.MerchantZoneScenarioLocal5A]
         """The expected arrivals of every series and bucket, at local civil time."""
-        merchant_zone_scenario_utc_5A: tables_s5a.MerchantZoneScenarioUtc5A | None = None
+        merchant_zone_scenario_utc_5A: Mapping[str, tables_s5a.MerchantZoneScenarioUtc5A] | None = None
         """The same intensities keyed by the bucket of the UTC horizon; a built world has none."""
-        merchant_zone_overlay_factors_5A: tables_s5a.MerchantZoneOverlayFactors5A | None = None
+        merchant_zone_overlay_factors_5A: Mapping[str, tables_s5a.MerchantZoneOverlayFactors5A] | None = None
         """The factors behind every intensity; a built world has none."""
 
 
@@ -346,13 +347,17 @@ class S5A_S1:
         """The scenarios, their horizons and what they stand for."""
         merchant_zone_profile_5A: PartitionedTable[tables_s5a.MerchantZoneProfile5A]
         """The demand class and the ordinary weekly volume of every merchant, country and zone."""
-        merchant_zone_scenario_local_5A: PartitionedTable[tables_s5a.MerchantZoneScenarioLocal5A]
+        merchant_zone_scenario_local_5A: Mapping[
+            str, PartitionedTable[tables_s5a.MerchantZoneScenarioLocal5A]
+        ]
         """The expected arrivals of every series and bucket, at local civil time."""
-        merchant_zone_scenario_utc_5A: PartitionedTable[tables_s5a.MerchantZoneScenarioUtc5A] | None = None
+        merchant_zone_scenario_utc_5A: (
+            Mapping[str, PartitionedTable[tables_s5a.MerchantZoneScenarioUtc5A]] | None
+        ) = None
         """The same intensities keyed by the bucket of the UTC horizon; a built world has none. Absent: The bundle says nothing of it."""
-        merchant_zone_overlay_factors_5A: PartitionedTable[tables_s5a.MerchantZoneOverlayFactors5A] | None = (
-            None
-        )
+        merchant_zone_overlay_factors_5A: (
+            Mapping[str, PartitionedTable[tables_s5a.MerchantZoneOverlayFactors5A]] | None
+        ) = None
         """The factors behind every intensity; a built world has none. Absent: The bundle says nothing of it."""
 
     @dataclass(frozen=True, slots=True, kw_only=True)

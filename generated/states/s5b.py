@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -335,25 +335,25 @@ class S5B_S0:
         """The same intensities keyed by the bucket of the UTC horizon; a built world has none. Absent: It is left out of the inventory; no state of 5B reads it."""
         merchant_zone_overlay_factors_5A: GateInput | None = None
         """The factors behind every intensity; a built world has none. Absent: It is left out of the inventory; no state of 5B reads it."""
-        arrival_count_config_5B: GateInput
+        arrival_count_config_5B: models_s5b.ArrivalCountConfig5B
         """The law that turns an intensity into a count."""
-        arrival_lgcp_config_5B: GateInput
+        arrival_lgcp_config_5B: models_s5b.ArrivalLgcpConfig5B
         """The latent Gaussian path of a group and the factor that it becomes."""
-        arrival_rng_policy_5B: GateInput
+        arrival_rng_policy_5B: models_s5b.ArrivalRngPolicy5B
         """The generator, the derivation and the families of 5B."""
-        arrival_routing_policy_5B: GateInput
+        arrival_routing_policy_5B: models_s5b.ArrivalRoutingPolicy5B
         """Which arrivals are virtual and how sites and edges are picked."""
-        arrival_time_placement_policy_5B: GateInput
+        arrival_time_placement_policy_5B: models_s5b.ArrivalTimePlacementPolicy5B
         """Where in its bucket an arrival falls."""
-        bundle_layout_policy_5B: GateInput
+        bundle_layout_policy_5B: models_s5b.BundleLayoutPolicy5B
         """Which evidence the bundle holds and where."""
-        grouping_policy_5B: GateInput
+        grouping_policy_5B: models_s5b.GroupingPolicy5B
         """How series are put into groups."""
-        rng_evidence_policy_5B: GateInput
+        rng_evidence_policy_5B: models_s5b.RngEvidencePolicy5B
         """Up to which size RNG events are stored one by one."""
-        time_grid_policy_5B: GateInput
+        time_grid_policy_5B: models_s5b.TimeGridPolicy5B
         """How the horizon of a scenario is cut into buckets."""
-        validation_policy_5B: GateInput
+        validation_policy_5B: models_s5b.ValidationPolicy5B
         """What S5 asks of a run besides the laws."""
         sealed: tuple[GateInput, ...]
         """Every sealed input, policies among them, by dataset and path."""
@@ -626,7 +626,9 @@ class S5B_S1:
         """The scenarios, their horizons and what they stand for."""
         merchant_zone_profile_5A: PartitionedTable[tables_s5a.MerchantZoneProfile5A]
         """The demand class and the ordinary weekly volume of every merchant, country and zone."""
-        merchant_zone_scenario_local_5A: PartitionedTable[tables_s5a.MerchantZoneScenarioLocal5A]
+        merchant_zone_scenario_local_5A: Mapping[
+            str, PartitionedTable[tables_s5a.MerchantZoneScenarioLocal5A]
+        ]
         """The expected arrivals of every series and bucket, at local civil time."""
         virtual_classification_3B: PartitionedTable[tables_s3b.VirtualClassification3B]
         """Which merchants sell online."""
@@ -639,9 +641,9 @@ class S5B_S1:
     class Outputs:
         """What 5B.S1 writes."""
 
-        s1_time_grid_5B: tables_s5b.S1TimeGrid5B
+        s1_time_grid_5B: Mapping[str, tables_s5b.S1TimeGrid5B]
         """The buckets of every scenario horizon."""
-        s1_grouping_5B: tables_s5b.S1Grouping5B
+        s1_grouping_5B: Mapping[str, tables_s5b.S1Grouping5B]
         """The group of every series and the features that it is made of."""
 
 
@@ -907,11 +909,13 @@ class S5B_S2:
         """The inventory of every artefact that the segment may read; it does not depend on the seed."""
         sealed_data_5B: models_s5b.SealedData5B
         """The digests of every partition of the seed-scoped inputs."""
-        s1_time_grid_5B: PartitionedTable[tables_s5b.S1TimeGrid5B]
+        s1_time_grid_5B: Mapping[str, PartitionedTable[tables_s5b.S1TimeGrid5B]]
         """The buckets of every scenario horizon."""
-        s1_grouping_5B: PartitionedTable[tables_s5b.S1Grouping5B]
+        s1_grouping_5B: Mapping[str, PartitionedTable[tables_s5b.S1Grouping5B]]
         """The group of every series and the features that it is made of."""
-        merchant_zone_scenario_local_5A: PartitionedTable[tables_s5a.MerchantZoneScenarioLocal5A]
+        merchant_zone_scenario_local_5A: Mapping[
+            str, PartitionedTable[tables_s5a.MerchantZoneScenarioLocal5A]
+        ]
         """The expected arrivals of every series and bucket, at local civil time."""
         arrival_lgcp_config_5B: models_s5b.ArrivalLgcpConfig5B
         """The latent Gaussian path of a group and the factor that it becomes."""
@@ -924,9 +928,9 @@ class S5B_S2:
     class Outputs:
         """What 5B.S2 writes."""
 
-        s2_realised_intensity_5B: tables_s5b.S2RealisedIntensity5B
+        s2_realised_intensity_5B: Mapping[str, tables_s5b.S2RealisedIntensity5B]
         """The intensity of every series and bucket after the random factor of its group."""
-        s2_latent_field_5B: tables_s5b.S2LatentField5B | None = None
+        s2_latent_field_5B: Mapping[str, tables_s5b.S2LatentField5B] | None = None
         """The Gaussian path of every group, a series here being one group; kept when the latent config asks for it."""
         rng_event_arrival_lgcp_gaussian: tables_s5b.RngEventArrivalLgcpGaussian | None = None
         """The draws of the latent paths, one row an event; stored when the evidence policy keeps the family whole. A part belongs to one scenario."""
@@ -1178,11 +1182,11 @@ class S5B_S3:
         """The inventory of every artefact that the segment may read; it does not depend on the seed."""
         sealed_data_5B: models_s5b.SealedData5B
         """The digests of every partition of the seed-scoped inputs."""
-        s1_time_grid_5B: PartitionedTable[tables_s5b.S1TimeGrid5B]
+        s1_time_grid_5B: Mapping[str, PartitionedTable[tables_s5b.S1TimeGrid5B]]
         """The buckets of every scenario horizon."""
-        s1_grouping_5B: PartitionedTable[tables_s5b.S1Grouping5B]
+        s1_grouping_5B: Mapping[str, PartitionedTable[tables_s5b.S1Grouping5B]]
         """The group of every series and the features that it is made of."""
-        s2_realised_intensity_5B: PartitionedTable[tables_s5b.S2RealisedIntensity5B]
+        s2_realised_intensity_5B: Mapping[str, PartitionedTable[tables_s5b.S2RealisedIntensity5B]]
         """The intensity of every series and bucket after the random factor of its group."""
         arrival_count_config_5B: models_s5b.ArrivalCountConfig5B
         """The law that turns an intensity into a count."""
@@ -1195,7 +1199,7 @@ class S5B_S3:
     class Outputs:
         """What 5B.S3 writes."""
 
-        s3_bucket_counts_5B: tables_s5b.S3BucketCounts5B
+        s3_bucket_counts_5B: Mapping[str, tables_s5b.S3BucketCounts5B]
         """How many arrivals fall into every series and bucket."""
         rng_event_arrival_bucket_count: tables_s5b.RngEventArrivalBucketCount | None = None
         """The draws of the bucket counts, one row an event; stored when the evidence policy keeps the family whole. A part belongs to one scenario."""
@@ -1529,11 +1533,11 @@ class S5B_S4:
         """The inventory of every artefact that the segment may read; it does not depend on the seed."""
         sealed_data_5B: models_s5b.SealedData5B
         """The digests of every partition of the seed-scoped inputs."""
-        s1_time_grid_5B: PartitionedTable[tables_s5b.S1TimeGrid5B]
+        s1_time_grid_5B: Mapping[str, PartitionedTable[tables_s5b.S1TimeGrid5B]]
         """The buckets of every scenario horizon."""
-        s1_grouping_5B: PartitionedTable[tables_s5b.S1Grouping5B]
+        s1_grouping_5B: Mapping[str, PartitionedTable[tables_s5b.S1Grouping5B]]
         """The group of every series and the features that it is made of."""
-        s3_bucket_counts_5B: PartitionedTable[tables_s5b.S3BucketCounts5B]
+        s3_bucket_counts_5B: Mapping[str, PartitionedTable[tables_s5b.S3BucketCounts5B]]
         """How many arrivals fall into every series and bucket."""
         s1_site_weights: PartitionedTable[tables_s2b.S1SiteWeights]
         """Each site's share of its merchant's arrivals."""
@@ -1574,9 +1578,9 @@ class S5B_S4:
     class Outputs:
         """What 5B.S4 writes."""
 
-        s4_arrival_events_5B: tables_s5b.S4ArrivalEvents5B
+        s4_arrival_events_5B: Mapping[str, tables_s5b.S4ArrivalEvents5B]
         """The arrivals: instant, site or edge, and local times."""
-        s4_arrival_summary_5B: tables_s5b.S4ArrivalSummary5B
+        s4_arrival_summary_5B: Mapping[str, tables_s5b.S4ArrivalSummary5B]
         """How many arrivals of every bucket were physical and how many virtual."""
         rng_event_arrival_time_jitter: tables_s5b.RngEventArrivalTimeJitter | None = None
         """The draws of the instants, one row an event; stored when the evidence policy keeps the family whole. A part belongs to one scenario."""
@@ -2011,19 +2015,19 @@ class S5B_S5:
         """The inventory of every artefact that the segment may read; it does not depend on the seed."""
         sealed_data_5B: models_s5b.SealedData5B
         """The digests of every partition of the seed-scoped inputs."""
-        s1_time_grid_5B: PartitionedTable[tables_s5b.S1TimeGrid5B]
+        s1_time_grid_5B: Mapping[str, PartitionedTable[tables_s5b.S1TimeGrid5B]]
         """The buckets of every scenario horizon."""
-        s1_grouping_5B: PartitionedTable[tables_s5b.S1Grouping5B]
+        s1_grouping_5B: Mapping[str, PartitionedTable[tables_s5b.S1Grouping5B]]
         """The group of every series and the features that it is made of."""
-        s2_realised_intensity_5B: PartitionedTable[tables_s5b.S2RealisedIntensity5B]
+        s2_realised_intensity_5B: Mapping[str, PartitionedTable[tables_s5b.S2RealisedIntensity5B]]
         """The intensity of every series and bucket after the random factor of its group."""
-        s2_latent_field_5B: PartitionedTable[tables_s5b.S2LatentField5B] | None = None
+        s2_latent_field_5B: Mapping[str, PartitionedTable[tables_s5b.S2LatentField5B]] | None = None
         """The Gaussian path of every group, a series here being one group; kept when the latent config asks for it. Absent: The config must not ask for it; its checks are reported as not run."""
-        s3_bucket_counts_5B: PartitionedTable[tables_s5b.S3BucketCounts5B]
+        s3_bucket_counts_5B: Mapping[str, PartitionedTable[tables_s5b.S3BucketCounts5B]]
         """How many arrivals fall into every series and bucket."""
-        s4_arrival_events_5B: PartitionedTable[tables_s5b.S4ArrivalEvents5B]
+        s4_arrival_events_5B: Mapping[str, PartitionedTable[tables_s5b.S4ArrivalEvents5B]]
         """The arrivals: instant, site or edge, and local times."""
-        s4_arrival_summary_5B: PartitionedTable[tables_s5b.S4ArrivalSummary5B]
+        s4_arrival_summary_5B: Mapping[str, PartitionedTable[tables_s5b.S4ArrivalSummary5B]]
         """How many arrivals of every bucket were physical and how many virtual."""
         rng_event_arrival_lgcp_gaussian: PartitionedTable[tables_s5b.RngEventArrivalLgcpGaussian] | None = (
             None
@@ -2067,7 +2071,9 @@ class S5B_S5:
         """The scenarios, their horizons and what they stand for."""
         merchant_zone_profile_5A: PartitionedTable[tables_s5a.MerchantZoneProfile5A]
         """The demand class and the ordinary weekly volume of every merchant, country and zone."""
-        merchant_zone_scenario_local_5A: PartitionedTable[tables_s5a.MerchantZoneScenarioLocal5A]
+        merchant_zone_scenario_local_5A: Mapping[
+            str, PartitionedTable[tables_s5a.MerchantZoneScenarioLocal5A]
+        ]
         """The expected arrivals of every series and bucket, at local civil time."""
         s1_site_weights: PartitionedTable[tables_s2b.S1SiteWeights]
         """Each site's share of its merchant's arrivals."""

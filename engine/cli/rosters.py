@@ -1,0 +1,104 @@
+"""Commands about arrival rosters: making one, importing one, and finding the run that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.cli.printing import print_json, print_pairs, sized
+from engine.core import story
+from engine.core.errors import EngineError
+from engine.core.run import RunFolder
+from engine.execute import plan, rosters, session
+from engine.execute.runs import found_run
+from generated.errors.engine import USE
+
+
+def make_roster(
+    *,
+    per_merchant: int | None,
+    rows: int | None,
+    day: str | None,
+    run_name: str,
+    runs_root: Path,
+    jobs: int | None,
+    wait: bool,
+    as_json: bool,
+) -> None:
+    """Make a roster and its run from a run's policies, and print the run's id."""
+    base = found_run(runs_root, run_name)
+    options = rosters.RosterOptions(per_merchant, rows, day)
+    folder, result = rosters.made_roster_run(base, options, jobs=jobs, wait=wait)
+    _show(base, folder, result, as_json)
+
+
+def import_roster(
+    file: Path,
+    *,
+    columns: Sequence[str],
+    run_name: str,
+    runs_root: Path,
+    jobs: int | None,
+    wait: bool,
+    as_json: bool,
+) -> None:
+    """Import a roster, make its run from a run's policies, and print the run's id."""
+    base = found_run(runs_root, run_name)
+    folder, result = _imported(base, file, column_names(columns), jobs, wait)
+    _show(base, folder, result, as_json)
+
+
+def roster_run(base: RunFolder, file: Path, *, jobs: int | None, wait: bool) -> RunFolder:
+    """The run of a run's policies and a user's roster; the world of the first is built when it is not there yet.
+
+    Raises:
+        EngineError: a file that cannot be read, or rows that cannot be used.
+    """
+    if not file.is_file():
+        raise EngineError(USE.BAD_OPTION, where="--roster", expected="a file", found=file)
+    session.run_states(base, plan.world_cards(), jobs=jobs, wait=wait)
+    folder, _ = _imported(base, file, {}, jobs, wait)
+    return folder
+
+
+def column_names(pairs: Sequence[str]) -> dict[str, str]:
+    """The file's column of each roster column, from `old=new` pairs as --map gives them.
+
+    Raises:
+        EngineError: no such pair, or one column given twice.
+    """
+    names: dict[str, str] = {}
+    for pair in pairs:
+        old, equals, new = pair.partition("=")
+        if not (old and equals and new) or new in names:
+            raise EngineError(
+                USE.BAD_OPTION, where="--map", expected="old=new, each new name once", found=pair
+            )
+        names[new] = old
+    return names
+
+
+def _imported(
+    base: RunFolder, file: Path, names: dict[str, str], jobs: int | None, wait: bool
+) -> tuple[RunFolder, rosters.RosterResult]:
+    try:
+        return rosters.imported_roster_run(base, file, names=names, jobs=jobs, wait=wait)
+    except rosters.RosterRefused as refused:
+        for line in refused.first:
+            story.caution(line)
+        raise
+
+
+def _show(base: RunFolder, folder: RunFolder, result: rosters.RosterResult, as_json: bool) -> None:
+    value = {
+        "run_id": folder.identity.run_id,
+        "folder": str(folder.root),
+        "made_from": base.identity.run_id,
+        **result._asdict(),
+    }
+    if as_json:
+        print_json(value)
+        return
+    shown = {**value, "rows": f"{result.rows:,}", "bytes": sized(result.bytes)}
+    print_pairs(f"roster of run {folder.identity.run_id}", shown)
+    story.tell(f"next: closedworld run --run {folder.identity.run_id}")

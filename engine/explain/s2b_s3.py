@@ -1,0 +1,277 @@
+"""2B.S3 explained: one day effect, from the bytes that are hashed to gamma.
+
+Source: spec/segment-2B.md, S3; spec/rng-and-numerics.md, sections 1 to 4.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from engine.explain.arithmetic import WORD, philox_rounds, uniform_steps
+from engine.explain.selectors import Selector, chosen_day, chosen_zone
+from engine.explain.sites import TzGroups, noted, select_merchant, site_keys, tz_groups
+from engine.explain.sources import Sources, rows_of_merchant
+from engine.explain.steps import Explanation, Scalar, Terms, Value, hex_word
+from engine.numerics import exp, log
+from engine.numerics.normal import normal_icdf_acklam, normal_icdf_as241
+from generated.datasets.s2a import SITE_TIMEZONES
+from generated.datasets.s2b import DAY_EFFECT_POLICY_V1, S1_SITE_WEIGHTS, S3_DAY_EFFECTS
+
+if TYPE_CHECKING:
+    from generated.models.s2b import DayEffectPolicyV1
+
+__all__ = ["Stream", "day_effect", "stream_steps"]
+
+_ACKLAM_SPLIT: Final = 0.02425
+_AS241_CENTRE: Final = 0.425
+_AS241_FAR: Final = 5.0
+
+
+class Stream(NamedTuple):
+    """The key of the plan stream and the counter of its row 0."""
+
+    key: int
+    base: int
+
+
+def day_effect(sources: Sources, selector: Selector, explanation: Explanation) -> None:
+    """Derive gamma of one merchant, day and zone, and put it beside the stored row."""
+    policy: DayEffectPolicyV1 = sources.opened(DAY_EFFECT_POLICY_V1)
+    weighed = site_keys(sources.opened(S1_SITE_WEIGHTS).read())
+    groups = tz_groups(weighed, sources.opened(SITE_TIMEZONES).read())
+    stored = sources.opened(S3_DAY_EFFECTS)
+    merchant = select_merchant(explanation, selector, weighed)
+    days = _days(policy)
+    day = noted(explanation, chosen_day(selector, days))
+    explanation.key["utc_day"] = days[day]
+    if not explanation.check("every site has one zone", groups.unjoined, 0, groups.unjoined == 0):
+        return
+    zone = noted(explanation, chosen_zone(selector, merchant, groups.zones[merchant]))
+    explanation.key["tz_group_id"] = groups.zones[merchant][zone]
+
+    identity = sources.folder.identity
+    derivation = policy.rng_derivation
+    stream = stream_steps(
+        explanation,
+        domain_master=derivation.domain_master,
+        domain_stream=derivation.domain_stream,
+        rng_stream_id=policy.rng_stream_id,
+        manifest_fingerprint=identity.manifest_fingerprint,
+        seed=identity.seed,
+    )
+    row = _row_step(explanation, groups, merchant, len(days), day, zone)
+    counter = stream.base + row
+    in_range = counter < WORD * WORD
+    explanation.check("the counter stays below 2^128", f"{counter:032x}", "f" * 32, in_range)
+    if not in_range:
+        return
+    word = _philox_step(explanation, stream, row, counter)
+    u = _uniform_step(explanation, word)
+    z = _normal_step(explanation, policy.normal_icdf, u)
+    log_gamma, gamma = _gamma_step(explanation, policy.sigma_gamma, z)
+
+    found = [
+        (place, held)
+        for place, held in rows_of_merchant(stored, merchant)
+        if (held["utc_day"], held["tz_group_id"]) == (days[day], groups.zones[merchant][zone])
+    ]
+    explanation.check("the row is stored once", len(found), 1, len(found) == 1)
+    explanation.compare("row number", found[0][0] if found else None, row)
+    derived: dict[str, Scalar] = {"rng_stream_id": policy.rng_stream_id}
+    derived |= {"rng_counter_hi": counter // WORD, "rng_counter_lo": counter % WORD}
+    derived |= {"sigma_gamma": float(policy.sigma_gamma), "log_gamma": log_gamma, "gamma": gamma}
+    derived |= {"created_utc": identity.created_utc}
+    explanation.compare_row(found[0][1] if found else None, derived)
+
+
+def _days(policy: DayEffectPolicyV1) -> list[str]:
+    """Every day of the policy's range, both ends included."""
+    first = date.fromisoformat(str(policy.day_range.start_day))
+    last = date.fromisoformat(str(policy.day_range.end_day))
+    return [(first + timedelta(days=d)).isoformat() for d in range((last - first).days + 1)]
+
+
+def _uer_le(text: str) -> bytes:
+    encoded = text.encode()
+    return len(encoded).to_bytes(4, "little") + encoded
+
+
+def stream_steps(
+    explanation: Explanation,
+    *,
+    domain_master: str,
+    domain_stream: str,
+    rng_stream_id: str,
+    manifest_fingerprint: str,
+    seed: int,
+) -> Stream:
+    """The steps from message bytes to key and base counter of a plan stream."""
+    message = _uer_le(domain_master) + bytes.fromhex(manifest_fingerprint) + seed.to_bytes(8, "little")
+    master = hashlib.sha256(message).digest()
+    explanation.step(
+        "The master digest of world and seed",
+        "Another world or another seed gives another M, and with it other numbers throughout.",
+        Value("UERle(domain_master)", _uer_le(domain_master).hex(), f"u32 length, then {domain_master!r}"),
+        Value("manifest_fingerprint", manifest_fingerprint, "32 raw bytes"),
+        Value("LE64(seed)", seed.to_bytes(8, "little").hex(), f"seed {seed}, 8 bytes, lowest first"),
+        Value("message", message.hex(), f"{len(message)} bytes: the three in a row"),
+        Value("M = SHA-256", master.hex()),
+    )
+    tail = _uer_le(domain_stream) + _uer_le(rng_stream_id)
+    digest = hashlib.sha256(master + tail).digest()
+    explanation.step(
+        "The stream's digest",
+        "Streams of one world are told apart by their names.",
+        Value("M", master.hex()),
+        Value("UERle(domain_stream)", _uer_le(domain_stream).hex(), repr(domain_stream)),
+        Value("UERle(rng_stream_id)", _uer_le(rng_stream_id).hex(), repr(rng_stream_id)),
+        Value("message", (master + tail).hex(), f"{len(master + tail)} bytes"),
+        Value("H = SHA-256", digest.hex()),
+    )
+    key = int.from_bytes(digest[24:32], "little")
+    high, low = int.from_bytes(digest[16:24], "big"), int.from_bytes(digest[24:32], "big")
+    explanation.step(
+        "Key and base counter",
+        "The generator is addressed, not stepped: a key for the stream, a counter for each row.",
+        Value("H[16:24]", digest[16:24].hex()),
+        Value("H[24:32]", digest[24:32].hex()),
+        Value("key", hex_word(key), "H[24:32], lowest byte first"),
+        Value("base counter hi", hex_word(high), "H[16:24], highest byte first"),
+        Value("base counter lo", hex_word(low), "H[24:32], highest byte first"),
+    )
+    return Stream(key, high * WORD + low)
+
+
+def _row_step(
+    explanation: Explanation, groups: TzGroups, merchant: int, days: int, day: int, zone: int
+) -> int:
+    """The number of the row in the table: merchants, then days, then zones."""
+    before = [len(zones) for other, zones in groups.zones.items() if other < merchant]
+    own = groups.zones[merchant]
+    row = sum(before) * days + day * len(own) + zone
+    explanation.step(
+        "The row's number",
+        "Rows lie by merchant, then day, then zone; row i draws at base counter + i, whoever computes it.",
+        Value("merchants before", len(before)),
+        Value("their zones", sum(before), "groups in all"),
+        Value("days of the plan", days, "policy day_range, both ends included"),
+        Value("day d", day, "0-based"),
+        Value("zones of the merchant", len(own), "sorted by their UTF-8 bytes"),
+        Value("zone z", zone, "0-based"),
+        Value("row i", row, f"{sum(before)} x {days} + {day} x {len(own)} + {zone}"),
+        terms=Terms(("z", "tz_group_id"), list(enumerate(own)), frozenset((zone,))),
+    )
+    return row
+
+
+def _philox_step(explanation: Explanation, stream: Stream, row: int, counter: int) -> int:
+    """Word 0 of the block at the counter."""
+    rounds = philox_rounds(counter, stream.key)
+    word0, word1 = rounds[-1].c0, rounds[-1].c1
+    explanation.step(
+        "The block: Philox2x64-10",
+        "Ten rounds turn counter and key into two words; the row uses word 0.",
+        Value("counter", f"{counter:032x}", f"base counter + {row}"),
+        Value("counter hi", hex_word(counter // WORD), f"c1; {counter // WORD}"),
+        Value("counter lo", hex_word(counter % WORD), f"c0; {counter % WORD}"),
+        Value("key", hex_word(stream.key)),
+        Value("word 0", hex_word(word0), f"{word0}"),
+        Value("word 1", hex_word(word1), "not used"),
+        terms=Terms(
+            ("round", "c0", "c1", "key"),
+            [
+                (
+                    str(number) if one.key is not None else "out",
+                    hex_word(one.c0),
+                    hex_word(one.c1),
+                    hex_word(one.key) if one.key is not None else "",
+                )
+                for number, one in enumerate(rounds)
+            ],
+            frozenset((len(rounds) - 1,)),
+        ),
+    )
+    return word0
+
+
+def _uniform_step(explanation: Explanation, word: int) -> float:
+    """The uniform of the word."""
+    steps = uniform_steps(word)
+    explanation.step(
+        "The uniform",
+        "u = (x + 0.5) / 2^64, rounded after each operation: never 0, never 1.",
+        Value("x", steps.converted, "word 0, ties to even"),
+        Value("x + 0.5", steps.raised),
+        Value("u", steps.u, "by 2^-64, exact" if steps.u == steps.scaled else "1.0 becomes 1 - 2^-53"),
+    )
+    return steps.u
+
+
+def _normal_step(explanation: Explanation, law: str, u: float) -> float:
+    """The standard normal quantile of u by the policy's approximation."""
+    if law == "as241_v1":
+        branch, within, z = *_as241_branch(u), float(normal_icdf_as241(u))
+        name = "Wichura's AS 241 (PPND16)"
+    else:
+        branch, within, z = *_acklam_branch(u), float(normal_icdf_acklam(u))
+        name = "Acklam's approximation, not refined"
+    explanation.step(
+        "The normal quantile",
+        f"{name}; the policy names it, so that its bits are part of the law.",
+        Value("normal_icdf", law, "policy"),
+        Value("u", u),
+        Value("branch", branch),
+        *within,
+        Value("z", z, "standard normal"),
+    )
+    return z
+
+
+def _acklam_branch(u: float) -> tuple[str, tuple[Value, ...]]:
+    if u < _ACKLAM_SPLIT:
+        return f"lower tail: u < {_ACKLAM_SPLIT}", (Value("q", math.sqrt(-2.0 * log(u)), "sqrt(-2 log u)"),)
+    if u > 1.0 - _ACKLAM_SPLIT:
+        q = math.sqrt(-2.0 * log(1.0 - u))
+        return f"upper tail: u > 1 - {_ACKLAM_SPLIT}", (Value("q", q, "sqrt(-2 log(1 - u))"),)
+    q = u - 0.5
+    return f"centre: {_ACKLAM_SPLIT} <= u <= 1 - {_ACKLAM_SPLIT}", (
+        Value("q", q, "u - 0.5"),
+        Value("r", q * q, "q q"),
+    )
+
+
+def _as241_branch(u: float) -> tuple[str, tuple[Value, ...]]:
+    q = u - 0.5
+    if abs(q) <= _AS241_CENTRE:
+        return f"centre: |u - 0.5| <= {_AS241_CENTRE}", (
+            Value("q", q, "u - 0.5"),
+            Value("r", 0.180625 - q * q, "0.180625 - q q"),
+        )
+    r = math.sqrt(-log(u if q < 0.0 else 1.0 - u))
+    side = "lower" if q < 0.0 else "upper"
+    reach = "near" if r <= _AS241_FAR else "far"
+    return f"{side} tail, {reach}", (
+        Value("q", q, "u - 0.5"),
+        Value("r", r, "sqrt(-log of the smaller of u and 1 - u)"),
+    )
+
+
+def _gamma_step(explanation: Explanation, sigma_gamma: float, z: float) -> tuple[float, float]:
+    """log_gamma and gamma of the normal deviate."""
+    sigma = float(sigma_gamma)
+    drift = -(sigma * sigma) / 2.0
+    log_gamma = drift + sigma * z
+    gamma = float(exp(log_gamma))
+    explanation.step(
+        "The day effect",
+        "Log-normal; the drift -sigma^2 / 2 makes its expectation 1: the mix moves, its mean does not.",
+        Value("sigma", sigma, "policy sigma_gamma"),
+        Value("-sigma^2 / 2", drift),
+        Value("sigma z", sigma * z),
+        Value("log_gamma", log_gamma, "the sum of both"),
+        Value("gamma", gamma, "exp(log_gamma), correctly rounded"),
+    )
+    return log_gamma, gamma

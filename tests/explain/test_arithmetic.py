@@ -1,0 +1,157 @@
+"""The second implementation agrees with known answers, with the kernels, and with the law where a kernel cannot go."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.explain.arithmetic import alias_table, grid_masses, philox_rounds, running_sums, uniform_steps
+from engine.explain.s2b_s3 import stream_steps
+from engine.explain.steps import Explanation, same_bits, ulps_between
+from engine.kernels import alias_integer
+from engine.kernels import grid_masses as grid_kernel
+from engine.kernels.errors import KernelError
+from engine.numerics import serial_sum
+from engine.rng import philox2x64_10, uniform
+from tests.kernels.strategies import probabilities, weights
+from tests.vectors import number, vectors
+
+WORDS = st.integers(0, 2**64 - 1) | st.sampled_from([0, 1, 2**53, 2**63, 2**64 - 1, 2**64 - 2**10])
+
+
+def block(counter: int, key: int) -> tuple[int, int]:
+    last = philox_rounds(counter, key)[-1]
+    return last.c0, last.c1
+
+
+@pytest.mark.parametrize("known", vectors("philox2x64-10")["vectors"], ids=lambda known: known["key"])
+def test_philox_gives_the_published_words(known: dict[str, list[str]]) -> None:
+    c0, c1 = (int(word, 16) for word in known["counter"])
+    assert block(c1 << 64 | c0, int(str(known["key"]), 16)) == tuple(int(w, 16) for w in known["output"])
+
+
+@given(WORDS, WORDS, WORDS)
+def test_philox_is_the_kernel_s(c0: int, c1: int, key: int) -> None:
+    kernel = philox2x64_10(np.uint64(c0), np.uint64(c1), np.uint64(key))
+    assert block(c1 << 64 | c0, key) == tuple(int(word) for word in kernel)
+
+
+def test_there_are_ten_rounds_with_the_key_raised_before_each_but_the_first() -> None:
+    rounds = philox_rounds(5, 7)
+    assert len(rounds) == 11
+    assert rounds[0] == (5, 0, 7)
+    assert [one.key for one in rounds[1:]] == [(7 + n * 0x9E3779B97F4A7C15) % 2**64 for n in range(1, 10)] + [
+        None
+    ]
+
+
+@pytest.mark.parametrize("known", vectors("uniforms")["vectors"], ids=lambda known: known["word"])
+def test_uniforms_are_the_known_ones(known: dict[str, str]) -> None:
+    assert uniform_steps(int(known["word"], 16)).u == number(known["u"])
+
+
+@given(WORDS)
+def test_uniforms_are_the_kernel_s(word: int) -> None:
+    assert uniform_steps(word).u == uniform(np.uint64(word))
+
+
+@pytest.mark.parametrize("known", vectors("derivations")["plan_streams"], ids=lambda known: known["key"])
+def test_plan_streams_are_the_known_ones(known: dict[str, str | int]) -> None:
+    explanation = Explanation("2B.S3", "s3_day_effects", "", "")
+    names = ("domain_master", "domain_stream", "rng_stream_id", "manifest_fingerprint")
+    texts = {name: str(known[name]) for name in names}
+    seed = int(known["seed"])
+    stream = stream_steps(explanation, seed=seed, **texts)
+    assert f"{stream.key:016x}" == known["key"]
+    assert f"{stream.base:032x}" == f"{known['counter_hi']}{known['counter_lo']}"
+    assert [f"{word:016x}" for word in block(stream.base, stream.key)] == [known["word0"], known["word1"]]
+    assert uniform_steps(block(stream.base, stream.key)[0]).u == number(str(known["u0"]))
+    row = block(stream.base + int(known["row"]), stream.key)[0]
+    assert uniform_steps(row).u == number(str(known["row_u"]))
+
+    master = texts["domain_master"].encode()
+    message = struct.pack("<I", len(master)) + master
+    message += bytes.fromhex(texts["manifest_fingerprint"]) + struct.pack("<Q", seed)
+    shown = {value.name: value.value for value in explanation.steps[0].values}
+    assert shown["message"] == message.hex()
+    assert shown["M = SHA-256"] == hashlib.sha256(message).hexdigest()
+
+
+@pytest.mark.parametrize("known", vectors("alias_tables")["tables"], ids=lambda known: known["name"])
+def test_alias_tables_are_the_known_ones(known: dict[str, list[int]]) -> None:
+    bits = int(str(known["quantised_bits"]))
+    found = grid_masses([number(str(p)) for p in known["p"]], bits)
+    assert found is not None
+    assert found.masses == known["masses"]
+    table = alias_table(found.masses, bits)
+    n = len(found.masses)
+    for order, form in (("little", "<"), ("big", ">")):
+        data = struct.pack(f"{form}4I{2 * n}I", n, 32, 0, 0, *table.prob_q, *table.alias)
+        assert hashlib.sha256(data).hexdigest() == known[f"slice_{order}_sha256"]
+
+
+@given(weights(), st.sampled_from([20, 24, 30]))
+def test_masses_and_tables_are_the_kernels(w: list[float], bits: int) -> None:
+    shares = probabilities(w)
+    starts = [0, len(shares)]
+    try:
+        masses = grid_kernel.grid_masses(starts, np.array(shares), bits=bits)
+    except KernelError:
+        assert grid_masses(shares, bits) is None
+        return
+    found = grid_masses(shares, bits)
+    assert found is not None
+    assert found.masses == masses.tolist()
+    tables = alias_integer.alias_tables(starts, masses, bits=bits)
+    table = alias_table(found.masses, bits)
+    assert (table.prob_q, table.alias) == (tables.prob_q.tolist(), tables.alias.tolist())
+
+
+@pytest.mark.parametrize(
+    ("shares", "deficit"), [([0.3 + 2**-21] * 3 + [0.1], -1), ([0.5 - 2**-21] * 2, 2), ([0.5, 0.5], 0)]
+)
+def test_a_surplus_is_taken_back_and_a_deficit_handed_out(shares: list[float], deficit: int) -> None:
+    """Four shares of 3 to 1 that round to one unit too much, two that leave two open, two that fit."""
+    found = grid_masses(shares, 20)
+    assert found is not None
+    assert (found.deficit > 0) - (found.deficit < 0) == (deficit > 0) - (deficit < 0)
+    assert sum(found.masses) == 2**20
+
+
+@pytest.mark.parametrize("shares", [[float("nan"), 1.0], [-0.1, 1.1], [0.25, 0.25], [1.0, 1.0]])
+def test_shares_that_no_grid_can_hold_give_nothing(shares: list[float]) -> None:
+    assert grid_masses(shares, 20) is None
+
+
+@given(st.lists(st.floats(-1e300, 1e300), min_size=1, max_size=30))
+def test_sums_are_serial(values: list[float]) -> None:
+    total = running_sums(values)[-1]
+    assert same_bits(total, float(serial_sum(np.array(values)))) or total == 0.0
+
+
+def test_values_are_compared_by_their_bits() -> None:
+    assert same_bits(0.1 + 0.2, 0.30000000000000004)
+    assert not same_bits(0.1 + 0.2, 0.3)
+    assert not same_bits(0.0, -0.0)
+    assert same_bits(float("nan"), float("nan"))
+    assert not same_bits(1, 1.0)
+    assert not same_bits(True, 1)
+    assert not same_bits(None, 0)
+
+
+@given(st.floats(-1e300, 1e300), st.integers(0, 1000))
+def test_ulps_count_the_numbers_between(value: float, steps: int) -> None:
+    other = value
+    for _ in range(steps):
+        other = float(np.nextafter(other, np.inf))
+    assert ulps_between(value, other) == ulps_between(other, value) == steps
+
+
+def test_there_are_no_ulps_to_infinity() -> None:
+    assert ulps_between(1.0, float("inf")) is None
+    assert ulps_between(-0.0, 0.0) == 0
