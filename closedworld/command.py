@@ -78,6 +78,10 @@ def _told(error: Exception, *, as_json: bool, show_traceback: bool) -> int:
     if not isinstance(error, EngineError):
         code = ENV.MEMORY_SHORT if isinstance(error, MemoryError) else BUG.UNEXPECTED
         where, expected, text = "closedworld", "an answer", f"{type(error).__name__}: {error}"
+        if isinstance(
+            error, ModuleNotFoundError
+        ):  # such as the generator's own libraries, which are an extra
+            code, expected, text = ENV.DEPENDENCY_MISSING, f"the package {error.name}", "no such package"
         if isinstance(error, OSError) and error.errno is not None:  # such as a file that may not be read
             evidence = evidence_of(error, where)
             code = PUBLISH_CODES[evidence["reason"]]

@@ -26,6 +26,12 @@ world = typer.Typer(
     name="world", help="Build and look at the upstream world: merchants, sites, zones.", no_args_is_help=True
 )
 app.add_typer(world)
+roster = typer.Typer(
+    name="roster",
+    help="Make or import the arrivals that are routed; another roster is another run.",
+    no_args_is_help=True,
+)
+app.add_typer(roster)
 
 
 @app.callback()
@@ -95,6 +101,14 @@ def run(
             "--config", help="Policies in a folder laid out like a run's config.", show_default=False
         ),
     ] = None,
+    roster_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--roster",
+            help="Route the arrivals in this file: CSV, Parquet or JSON Lines. Another roster is another run.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Seed = None,
     label: Label = "",
     first: Annotated[
@@ -118,6 +132,7 @@ def run(
     run_command(
         recipe=recipe, run_name=run_name, config=config, seed=seed, label=label, first=first, last=last,
         runs_root=chosen_root(runs_root), jobs=jobs, wait=not no_wait, dry_run=dry_run, as_json=as_json,
+        roster=roster_file,
     )  # fmt: skip
 
 
@@ -157,6 +172,73 @@ def world_show(run_name: RunChoice = "latest", runs_root: RunsRoot = None, as_js
     from engine.cli.showing import show_world
 
     show_world(run_name, chosen_root(runs_root), as_json)
+
+
+@roster.command("make")
+def roster_make(
+    per_merchant: Annotated[
+        int | None,
+        typer.Option(
+            "--per-merchant", help="So many arrivals for every merchant, at midnight.", show_default=False
+        ),
+    ] = None,
+    rows: Annotated[
+        int | None,
+        typer.Option(
+            "--rows",
+            help="So many arrivals in all, to merchants in proportion to their sites, at any time of the days.",
+            show_default=False,
+        ),
+    ] = None,
+    day: Annotated[
+        str | None,
+        typer.Option(
+            "--day",
+            help="Their day, such as 2024-03-01; default: the plan's first, or all its days with --rows.",
+            show_default=False,
+        ),
+    ] = None,
+    run_name: RunChoice = "latest",
+    runs_root: RunsRoot = None,
+    jobs: Jobs = None,
+    no_wait: NoWait = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the arrivals of a run; options other than the recipe's make another run, whose id is printed.
+
+    Example: closedworld roster make --rows 100000 --run latest
+    """
+    from engine.cli.rosters import make_roster
+
+    make_roster(
+        per_merchant=per_merchant, rows=rows, day=day, run_name=run_name, runs_root=chosen_root(runs_root),
+        jobs=jobs, wait=not no_wait, as_json=as_json,
+    )  # fmt: skip
+
+
+@roster.command("import")
+def roster_import(
+    file: Annotated[Path, typer.Argument(help="A CSV, Parquet or JSON Lines file of arrivals.")],
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="old=new: the file's column old is the roster's new.", show_default=False),
+    ] = None,
+    run_name: RunChoice = "latest",
+    runs_root: RunsRoot = None,
+    jobs: Jobs = None,
+    no_wait: NoWait = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import your own arrivals; they make another run, whose id is printed.
+
+    Example: closedworld roster import arrivals.csv --map shop=merchant_id --run latest
+    """
+    from engine.cli.rosters import import_roster
+
+    import_roster(
+        file, columns=columns or [], run_name=run_name, runs_root=chosen_root(runs_root),
+        jobs=jobs, wait=not no_wait, as_json=as_json,
+    )  # fmt: skip
 
 
 @app.command()

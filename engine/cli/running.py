@@ -76,9 +76,17 @@ def run_command(
     wait: bool,
     dry_run: bool,
     as_json: bool,
+    roster: Path | None = None,
 ) -> None:
     """Run what is missing of a run, and show what was made and what was reused."""
     cards = plan.planned(first, last)
+    if dry_run and roster is not None:
+        raise EngineError(
+            USE.OPTIONS_EXCLUDE_EACH_OTHER,
+            where="--roster and --dry-run",
+            expected="one of them, since the run follows from the roster once it was read",
+            found="both",
+        )
     if dry_run and run_name is None:
         _show_plan_of_new_run(recipe, config, seed, label, runs_root, cards, as_json)
         return
@@ -94,6 +102,10 @@ def run_command(
     if dry_run:
         _show_plan(folder, cards, as_json)
         return
+    if roster is not None:
+        from engine.cli.rosters import roster_run
+
+        folder = roster_run(folder, roster, jobs=jobs, wait=wait)
     results = session.run_states(folder, cards, jobs=jobs, wait=wait)
     show_results(folder, results, as_json)
 

@@ -119,7 +119,7 @@ def _effective(options: RosterOptions, recipe: Mapping[str, Any], first_day: str
 def differing_options(
     options: RosterOptions, recipe: Mapping[str, Any], first_day: str
 ) -> dict[str, int | str]:
-    """The options by which a roster differs from the recipe's; naming what the recipe would give anyway is no difference.
+    """The options by which a roster differs from the recipe's; naming what would be so anyway is no difference.
 
     Args:
         options: what the user asked for.
@@ -133,7 +133,10 @@ def differing_options(
             found["rows"] = wanted.rows
         else:
             found["per_merchant"] = wanted.per_merchant
-    if options.day is not None and (wanted.day != default.day or (found and wanted.rows is not None)):
+    if (
+        options.day is not None
+        and wanted.day != _effective(options._replace(day=None), recipe, first_day).day
+    ):
         found["day"] = options.day
     return found
 
@@ -180,8 +183,10 @@ def _recipe(folder: RunFolder) -> Mapping[str, Any]:
 # -- making ----------------------------------------------------------------------------------------------------
 
 
-def _required_options(options: RosterOptions, first: np.datetime64, last: np.datetime64) -> None:
-    """Refuse options that contradict each other or that no roster can meet."""
+def _require_usable(
+    options: RosterOptions, first: np.datetime64, last: np.datetime64, source: str = "--"
+) -> None:
+    """Refuse options that contradict each other or that no roster can meet; `source` says where they come from."""
     if options.rows is not None and options.per_merchant is not None:
         raise EngineError(
             USE.OPTIONS_EXCLUDE_EACH_OTHER,
@@ -189,19 +194,22 @@ def _required_options(options: RosterOptions, first: np.datetime64, last: np.dat
             expected="one of them",
             found="both",
         )
-    for name, value in (("--rows", options.rows), ("--per-merchant", options.per_merchant)):
+    for name, value in (("rows", options.rows), ("per-merchant", options.per_merchant)):
         if value is not None and not 1 <= value <= MOST_ROWS:
-            raise EngineError(
-                USE.BAD_OPTION, where=name, expected=f"a number from 1 to {MOST_ROWS}", found=value
-            )
-    if options.day is not None:
+            expected = f"a number from 1 to {MOST_ROWS}"
+            raise EngineError(USE.BAD_OPTION, where=f"{source}{name}", expected=expected, found=value)
+    if options.day is not None and not _in_plan(options.day, first, last):
         expected = f"a day of the plan, {first} to {last}"
-        try:
-            day = np.datetime64(options.day, "D")
-        except ValueError as error:
-            raise EngineError(USE.BAD_OPTION, where="--day", expected=expected, found=options.day) from error
-        if str(day) != options.day or not first <= day <= last:
-            raise EngineError(USE.BAD_OPTION, where="--day", expected=expected, found=options.day)
+        raise EngineError(USE.BAD_OPTION, where=f"{source}day", expected=expected, found=options.day)
+
+
+def _in_plan(text: str, first: np.datetime64, last: np.datetime64) -> bool:
+    """Whether a text is a day, in the form YYYY-MM-DD, from the first to the last day of the plan."""
+    try:
+        day = np.datetime64(text, "D")
+    except ValueError:
+        return False
+    return str(day) == text and bool(first <= day <= last)
 
 
 def made_roster_run(
@@ -216,7 +224,7 @@ def made_roster_run(
     """
     _usable(base)
     first, last = _plan_days(base)
-    _required_options(options, first, last)
+    _require_usable(options, first, last)
     folder = _sibling(base, chosen_run_inputs(options, _recipe(base), str(first)), wait=wait)
     session.run_states(folder, plan.world_cards(), jobs=jobs, wait=wait)
     with _locked(folder, wait):
@@ -272,7 +280,7 @@ def ensure_roster(
     if not roster and not recipe["roster"]["made_by_default"]:
         return None
     effective = _effective(options or RosterOptions(), recipe, str(first))
-    _required_options(RosterOptions(rows=effective.rows, day=effective.day), first, last)
+    _require_usable(RosterOptions(rows=effective.rows, day=effective.day), first, last, "recipe roster ")
     catalogue = seals.check_published(folder, CATALOGUE)
     key = context.world_key or prepare.receipt_world_key(folder)
     law = _law(effective, _merchants(folder), folder.identity.seed, first, last, key)
@@ -330,7 +338,7 @@ class _Provenance(NamedTuple):
 def _key(
     folder: RunFolder, options: Mapping[str, Any], catalogue: Mapping[str, Any], key: WorldKey | None
 ) -> str:
-    """The inputs key of a roster (spec/identity-and-seals.md, section 7): what its rows follow from, and nothing else."""
+    """The inputs key of a roster (spec/identity-and-seals.md, section 7): what its rows follow from, no more."""
     return digests.value_digest(
         {
             "law_version": folder.identity.law_version,
@@ -575,7 +583,7 @@ class _Pieces:
 
 
 class _Refusals:
-    """The rows that cannot be used: all of them in a file that is written as they come, the first ones kept to be shown."""
+    """The rows that cannot be used: all in a file that is written as they come, the first ones kept to be shown."""
 
     def __init__(self, runs_root: Path, file: Path) -> None:
         self.report = runs_root / REPORTS_FOLDER / f"{file.name}.errors.jsonl"
@@ -585,6 +593,8 @@ class _Refusals:
         self._draft: Any = None
 
     def __enter__(self) -> _Refusals:
+        with publish.storage_failures(self.report):
+            self.report.unlink(missing_ok=True)  # of an earlier import of the file
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -30,7 +30,7 @@ __all__ = ["AcceptedRows", "ReadBlock", "RosterChecks", "RowProblem", "read_rost
 MERCHANT, INSTANT, DAY, VIRTUAL = S5ArrivalRoster.ARROW_SCHEMA.names
 NEEDED: Final = (MERCHANT, INSTANT)
 
-CSV_BLOCK_BYTES: Final = 8 << 20
+CSV_BLOCK_BYTES: Final = 1 << 20
 JSON_BLOCK_BYTES: Final = 4 << 20
 LONGEST_JSON_LINE: Final = 64 << 20
 PARQUET_BATCH_ROWS: Final = 131_072

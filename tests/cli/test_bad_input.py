@@ -353,3 +353,14 @@ def test_a_bug_shows_no_traceback_unless_asked(
     assert "Traceback" in loud.err
     assert status.run_status is not broken
     assert os.environ.get("CLOSEDWORLD_RUNS_ROOT") is None
+
+
+def test_a_library_that_is_not_installed_is_named(
+    tiny_original: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(*_arguments: object) -> object:
+        raise ModuleNotFoundError("No module named 'pyarrow'", name="pyarrow")
+
+    monkeypatch.setattr("engine.cli.showing.run_status", absent)
+    outcome = command("status", "--runs-root", str(tiny_original.root.parent))
+    outcome.refused("ENV-004", exit_code=6, saying=["pyarrow", "Install the locked dependencies"])

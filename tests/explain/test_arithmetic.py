@@ -113,14 +113,23 @@ def test_masses_and_tables_are_the_kernels(w: list[float], bits: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shares", "deficit"), [([0.3 + 2**-21] * 3 + [0.1], -1), ([0.5 - 2**-21] * 2, 2), ([0.5, 0.5], 0)]
+    ("units", "deficit", "masses"),
+    [
+        ([100.75, 200.75, 300.75, -602.25], -1, [100, 201, 301, -602]),  # equal residuals: the first gives
+        ([0.0, 100.75, 200.625, 300.75, -602.125], -1, [0, 101, 200, 301, -602]),  # the smallest gives
+        ([100.25, 200.375, 300.25, -600.875], 1, [100, 201, 300, -601]),  # the greatest takes
+        ([0.5, 1.5, -2.0], 0, [0, 2, -2]),  # ties go to even
+    ],
 )
-def test_a_surplus_is_taken_back_and_a_deficit_handed_out(shares: list[float], deficit: int) -> None:
-    """Four shares of 3 to 1 that round to one unit too much, two that leave two open, two that fit."""
-    found = grid_masses(shares, 20)
+def test_a_surplus_is_taken_back_and_a_deficit_handed_out(
+    units: list[float], deficit: int, masses: list[int]
+) -> None:
+    """Shares in units of 1/G; the last is what the others leave of G."""
+    grid = 2**20
+    units, masses = [*units[:-1], grid + units[-1]], [*masses[:-1], grid + masses[-1]]
+    found = grid_masses([unit / grid for unit in units], 20)
     assert found is not None
-    assert (found.deficit > 0) - (found.deficit < 0) == (deficit > 0) - (deficit < 0)
-    assert sum(found.masses) == 2**20
+    assert (found.deficit, found.masses) == (deficit, masses)
 
 
 @pytest.mark.parametrize("shares", [[float("nan"), 1.0], [-0.1, 1.1], [0.25, 0.25], [1.0, 1.0]])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -372,10 +371,9 @@ def test_a_merchant_with_one_site(tmp_path: Path) -> None:
     assert set(shared.p_group.tolist()) == set(shared.base_share.tolist()) == {1.0}
 
 
-def test_a_merchant_with_a_million_sites_takes_under_a_second(tmp_path: Path) -> None:
-    """The limit is the law's own; the clock starts when the kernels are compiled."""
+def test_a_merchant_with_a_million_sites_has_its_table(tmp_path: Path) -> None:
+    """How long it takes is measured in bench/kernels.py: the law's limit is a second."""
     small = SmallPlan(tmp_path, plan=Plan(zipf_s=0.8))
-    computed("2B.S2", small.inputs("2B.S2"), fresh_run())
     sites = np.arange(1, 10**6 + 1, dtype=np.int32)
     table = changed_rows(
         type(small.outputs("2B.S1")[0].s1_site_weights).empty(),
@@ -389,8 +387,6 @@ def test_a_merchant_with_a_million_sites_takes_under_a_second(tmp_path: Path) ->
         created_utc=lambda _: np.full(sites.size, small.run.created),
     )
     inputs = replace(small.inputs("2B.S2"), s1_site_weights=small.partition("large", table))
-    started = time.perf_counter()
     (made,) = computed("2B.S2", inputs, fresh_run())
-    assert time.perf_counter() - started < 1.0
     assert made.s2_alias_index.merchants[0].sites == 10**6
     assert len(made.s2_alias_blob) == 16 + 8 * 10**6
