@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "c329e48015f5907d7666ef01e99aabe7da8ef3d48a3693303b0148cd69100101"
+CONTRACTS_DIGEST: Final = "f050a9dacc60492426f4117c4498e1e9a03505a9b734ec656f4a120d09d89e68"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

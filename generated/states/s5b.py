@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/states.5B.yaml (sha256 2f7fe9ae...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/states.5B.yaml (sha256 c8af418f...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """States of 5B: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -384,9 +384,9 @@ class S5B_S1:
         kind="plan",
         scope=("manifest_fingerprint", "scenario_id"),
         reads=(
-            Read(datasets_s5b.S0_GATE_RECEIPT_5B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s5b.SEALED_INPUTS_5B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s5b.SEALED_DATA_5B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s5b.S0_GATE_RECEIPT_5B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s5b.SEALED_INPUTS_5B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s5b.SEALED_DATA_5B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s5a.SCENARIO_MANIFEST_5A, via="sealed", optional=False, scope="row_level"),
             Read(datasets_s5a.MERCHANT_ZONE_PROFILE_5A, via="sealed", optional=False, scope="row_level"),
             Read(
@@ -609,7 +609,7 @@ class S5B_S1:
             "IO_WRITE_CONFLICT": errors.S5B_S1.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S1.IO_WRITE_FAILED,
         },
-        contract_digest="7d6c84e03428c8ed48f10b2f14dbc30aec307f90fdf78e3e1e381e0136cca60c",
+        contract_digest="b3b3641c12dda627410746d2dce440f1f92cf8c1f7db2e34663060052afce40f",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -661,9 +661,9 @@ class S5B_S2:
         kind="sampler",
         scope=("seed", "manifest_fingerprint", "scenario_id"),
         reads=(
-            Read(datasets_s5b.S0_GATE_RECEIPT_5B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s5b.SEALED_INPUTS_5B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s5b.SEALED_DATA_5B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s5b.S0_GATE_RECEIPT_5B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s5b.SEALED_INPUTS_5B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s5b.SEALED_DATA_5B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s5b.S1_TIME_GRID_5B, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s5b.S1_GROUPING_5B, via="run_local", optional=False, scope="row_level"),
             Read(
@@ -896,7 +896,7 @@ class S5B_S2:
             "IO_WRITE_CONFLICT": errors.S5B_S2.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S2.IO_WRITE_FAILED,
         },
-        contract_digest="e25690cf7b90e3122dbd8cd718ead69d3cf9fbd8dc04ea927214c0697b4976b7",
+        contract_digest="0e3b4348c391f7a455bb7411911bface0c664e8bf4b3f0f0cbeb43adf9799f30",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -958,9 +958,9 @@ class S5B_S3:
         kind="sampler",
         scope=("seed", "manifest_fingerprint", "scenario_id"),
         reads=(
-            Read(datasets_s5b.S0_GATE_RECEIPT_5B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s5b.SEALED_INPUTS_5B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s5b.SEALED_DATA_5B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s5b.S0_GATE_RECEIPT_5B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s5b.SEALED_INPUTS_5B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s5b.SEALED_DATA_5B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s5b.S1_TIME_GRID_5B, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s5b.S1_GROUPING_5B, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s5b.S2_REALISED_INTENSITY_5B, via="run_local", optional=False, scope="row_level"),
@@ -1169,7 +1169,7 @@ class S5B_S3:
             "IO_WRITE_CONFLICT": errors.S5B_S3.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S3.IO_WRITE_FAILED,
         },
-        contract_digest="0a45aae4dc8d7cfa7fe050246b64493ccf2faebc29442fbf131f1f4595cc009a",
+        contract_digest="4d16b7133c263760dd8b039aa1e5d1618a659389aa4580c6d97096c40ea1cb38",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1227,9 +1227,9 @@ class S5B_S4:
         kind="sampler",
         scope=("seed", "manifest_fingerprint", "scenario_id"),
         reads=(
-            Read(datasets_s5b.S0_GATE_RECEIPT_5B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s5b.SEALED_INPUTS_5B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s5b.SEALED_DATA_5B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s5b.S0_GATE_RECEIPT_5B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s5b.SEALED_INPUTS_5B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s5b.SEALED_DATA_5B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s5b.S1_TIME_GRID_5B, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s5b.S1_GROUPING_5B, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s5b.S3_BUCKET_COUNTS_5B, via="run_local", optional=False, scope="row_level"),
@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="bfe803a5a0f0cd2bef6d13fcfd27ca176f37c1cb1c7f65d3e2cb8aa28ff876f8",
+        contract_digest="c370ef698612048e6cb661b1a545fdb30a3e234aa2e6705124c329639c7a8a48",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1614,9 +1614,9 @@ class S5B_S5:
         kind="bundle",
         scope=("manifest_fingerprint",),
         reads=(
-            Read(datasets_s5b.S0_GATE_RECEIPT_5B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s5b.SEALED_INPUTS_5B, via="run_local", optional=False, scope="row_level"),
-            Read(datasets_s5b.SEALED_DATA_5B, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s5b.S0_GATE_RECEIPT_5B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s5b.SEALED_INPUTS_5B, via="run_local", optional=False, scope="metadata_only"),
+            Read(datasets_s5b.SEALED_DATA_5B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s5b.S1_TIME_GRID_5B, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s5b.S1_GROUPING_5B, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s5b.S2_REALISED_INTENSITY_5B, via="run_local", optional=False, scope="row_level"),
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="22c93b3ba4aed80a5675fba09705eca09cf7944447eb54543565ca41be2157b5",
+        contract_digest="17fc3c614421027806c2ebfa1d22048da44af01971584598f38c454b58c3441b",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
