@@ -60,8 +60,12 @@ def compile_every_kernel() -> None:
         day_effects,
         grid_masses,
         group_weights,
+        occurrence_join,
         roster_draws,
         roster_text,
+        routing,
+        routing_tables,
+        site_identifiers,
         site_weights,
     )
 
@@ -97,7 +101,18 @@ def compile_every_kernel() -> None:
     for read in (roster_text.identifiers_of_text, roster_text.days_of_text, roster_text.instants_of_text):
         read([0, 20], text)
     shares = group_weights.base_shares(starts, [0, 2, 3], weights.p_weight, np.array([0, 1, 0, 0, 0]))
-    group_weights.group_weights([0, 2, 3], shares, days=2, gamma=effects.gamma)
+    mix = group_weights.group_weights([0, 2, 3], shares, days=2, gamma=effects.gamma)
+    pairs = routing_tables.day_pairs([0, 1], [1, 0], merchants=2, days=2)
+    routing.routed_arrivals(
+        rng.RoutingStream(1, 2, 3),
+        first=0,
+        pair=pairs.pair,
+        groups=routing_tables.group_tables(pairs, [0, 2, 3], mix.p_group, days=2),
+        sites=routing_tables.site_tables([0, 1, 0, 2, 2], weights.p_weight, groups=3),
+    )
+    index = site_identifiers.site_index([0, 2], np.arange(2, dtype=np.uint64))
+    site_identifiers.site_positions(index, [0], np.ones(1, np.uint64))
+    occurrence_join.partner_rows([0], [5], [0], [5])
 
 
 def _compile_seconds() -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import sys
@@ -82,10 +83,10 @@ def _told(error: Exception, *, as_json: bool, show_traceback: bool) -> int:
             error, ModuleNotFoundError
         ):  # such as the generator's own libraries, which are an extra
             code, expected, text = ENV.DEPENDENCY_MISSING, f"the package {error.name}", "no such package"
-        if isinstance(error, OSError) and error.errno is not None:  # such as a file that may not be read
+        if isinstance(error, OSError) and error.errno not in (None, errno.ENOENT):
             evidence = evidence_of(error, where)
             code = PUBLISH_CODES[evidence["reason"]]
-            where, expected, text = evidence["where"], evidence["expected"], evidence["found"]
+            where, expected, text = evidence["where"], "a file system that answers", evidence["found"]
         found = EngineError(code, where=where, expected=expected, found=text)
         found.__cause__ = error
         error = found

@@ -153,6 +153,11 @@ def _parsed_record(data: bytes, where: str) -> dict[str, Any]:
         raise SealFailure(
             where=where, expected=f"exactly {sorted(_RECORD_KEYS)}", found=found, reason=SealReason.RECORD
         )
+    for key in ("dataset", "partition", "state"):
+        if not isinstance(record[key], str):
+            raise SealFailure(
+                where=f"{where} {key}", expected="a text", found=record[key], reason=SealReason.RECORD
+            )
     files = record["files"]
     if not isinstance(files, list) or not all(_is_file_entry(entry) for entry in files):
         raise SealFailure(
@@ -177,8 +182,8 @@ def _is_file_entry(entry: JSON) -> bool:
 
 def partition_tokens(record: Mapping[str, Any]) -> dict[str, str]:
     """The tokens of a record's partition with their texts."""
-    pairs = (part.split("=", 1) for part in record["partition"].split("/") if part)
-    return {name: value for name, value in pairs}  # noqa: C416 - dict() would lose the pair's type
+    pairs = (part.partition("=") for part in record["partition"].split("/") if part)
+    return {name: value for name, _, value in pairs}
 
 
 def dataset_records(run_folder: Path, dataset: str) -> Iterator[dict[str, Any]]:
@@ -187,7 +192,11 @@ def dataset_records(run_folder: Path, dataset: str) -> Iterator[dict[str, Any]]:
     Raises:
         SealFailure: a record is damaged, or does not lie where it says.
     """
-    return (record for record in published_records(run_folder) if record["dataset"] == dataset)
+    own = f"{_PUBLISHED}/{checked_path(dataset)}"
+    whole = run_folder / f"{own}.json"  # of a dataset without partitions
+    if whole.is_file():
+        yield _placed_record(whole, f"{own}.json")
+    yield from _records_under(run_folder, own)
 
 
 def published_records(run_folder: Path) -> Iterator[dict[str, Any]]:
@@ -196,16 +205,23 @@ def published_records(run_folder: Path) -> Iterator[dict[str, Any]]:
     Raises:
         SealFailure: a record is damaged, or does not lie where it says.
     """
-    root = run_folder / _PUBLISHED
-    if not root.is_dir():
-        return
-    for relative, path in folder_files(root).items():
-        where = f"{_PUBLISHED}/{relative}"
-        record = _parsed_record(path.read_bytes(), where)
-        stated = "/".join(part for part in (record["dataset"], record["partition"]) if part) + ".json"
-        if relative != stated:
-            raise SealFailure(where=where, expected=stated, found=relative, reason=SealReason.RECORD)
-        yield record
+    return _records_under(run_folder, _PUBLISHED)
+
+
+def _records_under(run_folder: Path, relative: str) -> Iterator[dict[str, Any]]:
+    root = run_folder / relative
+    if root.is_dir():
+        for name, path in folder_files(root).items():
+            yield _placed_record(path, f"{relative}/{name}")
+
+
+def _placed_record(path: Path, where: str) -> dict[str, Any]:
+    """The record in a file, which must lie where its dataset and partition say."""
+    record = _parsed_record(path.read_bytes(), where)
+    stated = "/".join(part for part in (_PUBLISHED, record["dataset"], record["partition"]) if part) + ".json"
+    if where != stated:
+        raise SealFailure(where=where, expected=stated, found=where, reason=SealReason.RECORD)
+    return record
 
 
 # ------------------------------------------------------------------------------------------ publishing

@@ -7,7 +7,8 @@
 5. publish: stage, fsync, atomic rename, write-once, identical re-emit accepted;
 6. write the run report.
 
-A state whose published outputs carry the inputs key of today, and whose files still hold, is reused and not run.
+A state whose published outputs carry the inputs key of today, and whose files still hold, is reused and not run; one
+whose outputs another run holds under that key is shared from there (engine.core.sharing).
 Source: design/architecture.md; spec/identity-and-seals.md, sections 3, 6 and 7.
 """
 
@@ -22,7 +23,7 @@ from typing import Any, Final
 from codegen.runtime.cards import DatasetSpec, GateInput, StateCard
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
-from engine.core import publish, run_reports, seals, story
+from engine.core import publish, run_reports, seals, sharing, story
 from engine.core.blocks import Block, Blocks, Executor, SerialExecutor
 from engine.core.digests import value_digest
 from engine.core.errors import (
@@ -76,13 +77,15 @@ class StateResult:
     """What running one state came to."""
 
     state: str
-    status: str  # made or reused
+    status: str  # made, reused or shared
     datasets: tuple[Mapping[str, Any], ...]
     warnings: tuple[Finding, ...] = ()
     seconds: float = 0.0
     rows: int = 0
     bytes: int = 0
     report: tuple[Path, ...] = ()
+    shared_from: str = ""
+    """The run_id whose files were taken over; empty unless the status is shared."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ class RunContext:
 
 
 def run_state(state: type[Any], folder: RunFolder, context: RunContext) -> StateResult:
-    """Run one state in a run folder, or reuse what it published before.
+    """Run one state in a run folder, or reuse what it published before, here or in another run.
 
     The caller holds the folder's lock.
 
@@ -121,7 +124,7 @@ def run_state(state: type[Any], folder: RunFolder, context: RunContext) -> State
 
 @dataclass(frozen=True)
 class _Finished:
-    """A state that ran or was reused, with all that its report tells."""
+    """A state that ran, was reused or was shared, with all that its report tells."""
 
     card: StateCard
     result: StateResult
@@ -142,6 +145,7 @@ def _run(
     watch: run_reports.Stopwatch,
 ) -> _Finished:
     card: StateCard = state.CARD
+    root = context.runs_root or folder.root.parent
     with watch.step("seals"):
         seals.check_config(folder)
         sealed = _checked_inventory(card, folder, context)
@@ -152,6 +156,19 @@ def _run(
             reused = _reusable(card, folder, key)
         if reused is not None:
             result = StateResult(card.id, "reused", tuple(reused), rows=_rows(reused), bytes=_bytes(reused))
+            return _Finished(card, result, digests, verdicts, notes, watch, ran=False)
+        with watch.step("share"):
+            shared = sharing.shared_records(card, folder, root, key, digests)
+        if shared is not None:
+            source, records = shared
+            result = StateResult(
+                card.id,
+                "shared",
+                tuple(records),
+                rows=_rows(records),
+                bytes=_bytes(records),
+                shared_from=source,
+            )
             return _Finished(card, result, digests, verdicts, notes, watch, ran=False)
     with watch.step("inputs"):
         if card.kind == "gate":
@@ -164,7 +181,6 @@ def _run(
         reference = context.reference() if card.kind == "world" and context.reference is not None else None
     run = Run(folder.identity, folder.tokens, sealed, notes, context.world_key, reference)
     law, validators_class = law_of(card), validators_of(card)
-    root = context.runs_root or folder.root.parent
     with watch.step("law"), access_guard(root):
         validators = validators_class(inputs, run) if validators_class is not None else None
         returned = law(inputs, run)
@@ -399,6 +415,8 @@ def _reported(work: _Finished, folder: RunFolder, context: RunContext) -> StateR
         "counters": {"rows": result.rows, "bytes": result.bytes, **notes.figures},
         "warnings": [_finding(warning) for warning in result.warnings],
     }
+    if result.shared_from:
+        report["shared_from"] = result.shared_from
     status = "done" if result.status == "made" else result.status
     written = run_reports.write_report(folder, card, context.datasets, work.watch, status, report)
     for row in validators:

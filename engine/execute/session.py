@@ -82,7 +82,7 @@ def run_states(
     wait: bool = True,
     after: Callable[[StateResult], None] | None = None,
 ) -> list[StateResult]:
-    """Run the states in order, holding the run's lock; what is done already is reused.
+    """Run the states in order, holding the run's lock; what is done already is reused, what another run holds is shared.
 
     Raises:
         EngineError: the first state that fails; the ones before it stay published.
@@ -106,6 +106,7 @@ def run_states(
                     status=result.status,
                     rows=result.rows,
                     seconds=result.seconds,
+                    shared_from=result.shared_from,
                 )
                 results.append(result)
                 if after is not None:
@@ -122,4 +123,5 @@ def _say_waiting(pid: int | None) -> None:
 
 def _told(result: StateResult) -> str:
     rows = f", {result.rows:,} rows" if result.rows else ""
-    return f"{result.state} {result.status}{rows}, {result.bytes:,} bytes, {result.seconds:.2f} s"
+    came = f"shared from {result.shared_from}" if result.shared_from else result.status
+    return f"{result.state} {came}{rows}, {result.bytes:,} bytes, {result.seconds:.2f} s"

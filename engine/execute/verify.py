@@ -399,7 +399,8 @@ def _check_state(
     written = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report", "bundle")]
     if not any(_has_record(folder, d) for d in written):
         return
-    absent = [d.id for d in written if d.required and not _is_there(folder, d)]
+    needed = [read.dataset for read in card.reads if read.via == "run_local" and not read.optional]
+    absent = [d.id for d in (*written, *needed) if (d.required or d in needed) and not _is_there(folder, d)]
     if absent:
         outcome.notes.append(f"the laws of {card.id} were not checked: {', '.join(absent)} is not there")
         return

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from engine.explain.arithmetic import grid_masses, running_sums, sum_tolerance
 from engine.explain.selectors import Selector, chosen_site
 from engine.explain.sites import SiteKey, key_order, noted, select_merchant, site_keys
-from engine.explain.sources import Sources, python_column, rows_of_merchant
+from engine.explain.sources import Sources, derived_columns, python_column, rows_of_merchant
 from engine.explain.steps import Explanation, Scalar, Terms, Value
 from engine.numerics import exp, log
 from generated.datasets.s1b import SITE_LOCATIONS
 from generated.datasets.s2b import ALIAS_LAYOUT_POLICY_V1, S1_SITE_WEIGHTS
+from generated.tables.s2b import S1SiteWeights
 
 if TYPE_CHECKING:
     from generated.models.s2b import AliasLayoutPolicyV1
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
 class _Bounds(NamedTuple):
     """The merchant's floor and cap; no cap is infinite."""
 
-    mean: float
     floor: float
     cap: float
 
@@ -61,14 +63,17 @@ def site_weight(sources: Sources, selector: Selector, explanation: Explanation) 
     found = [row for _, row in rows_of_merchant(stored, merchant) if _is_site(row, sites[k])]
     explanation.check("the row is stored once", len(found), 1, len(found) == 1)
     source = policy.weight_source
-    derived: dict[str, Scalar] = {
-        "p_weight": shares[k],
-        "floor_applied": floor_applied,
-        "weight_source": source.id or source.mode,
-        "quantised_bits": policy.quantised_bits,
-        "created_utc": sources.folder.identity.created_utc,
-    }
-    explanation.compare_row(found[0] if found else None, derived)
+    derived = S1SiteWeights.from_columns(
+        merchant_id=np.array([merchant], np.uint64),
+        legal_country_iso=[sites[k][1]],
+        site_order=np.array([sites[k][2]], np.int32),
+        p_weight=np.array([shares[k]]),
+        weight_source=source.id or source.mode,
+        quantised_bits=policy.quantised_bits,
+        floor_applied=np.array([floor_applied]),
+        created_utc=sources.created,
+    )
+    explanation.compare_row(found[0] if found else None, derived_columns(derived))
 
 
 def _is_site(row: dict[str, Scalar], site: SiteKey) -> bool:
@@ -136,7 +141,7 @@ def _bounds(policy: AliasLayoutPolicyV1, base: list[float], explanation: Explana
         "Absolute bounds are the policy's numbers; relative ones scale with the merchant's mean weight.",
         *values,
     )
-    return _Bounds(mean, float(floor), float(cap))
+    return _Bounds(float(floor), float(cap))
 
 
 def _shares(

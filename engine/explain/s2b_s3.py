@@ -10,15 +10,18 @@ import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+
 from engine.explain.arithmetic import WORD, philox_rounds, uniform_steps
 from engine.explain.selectors import Selector, chosen_day, chosen_zone
 from engine.explain.sites import TzGroups, noted, select_merchant, site_keys, tz_groups
-from engine.explain.sources import Sources, rows_of_merchant
-from engine.explain.steps import Explanation, Scalar, Terms, Value, hex_word
+from engine.explain.sources import Sources, derived_columns, rows_of_merchant
+from engine.explain.steps import Explanation, Terms, Value, hex_word
 from engine.numerics import exp, log
 from engine.numerics.normal import normal_icdf_acklam, normal_icdf_as241
 from generated.datasets.s2a import SITE_TIMEZONES
 from generated.datasets.s2b import DAY_EFFECT_POLICY_V1, S1_SITE_WEIGHTS, S3_DAY_EFFECTS
+from generated.tables.s2b import S3DayEffects
 
 if TYPE_CHECKING:
     from generated.models.s2b import DayEffectPolicyV1
@@ -80,11 +83,19 @@ def day_effect(sources: Sources, selector: Selector, explanation: Explanation) -
     ]
     explanation.check("the row is stored once", len(found), 1, len(found) == 1)
     explanation.compare("row number", found[0][0] if found else None, row)
-    derived: dict[str, Scalar] = {"rng_stream_id": policy.rng_stream_id}
-    derived |= {"rng_counter_hi": counter // WORD, "rng_counter_lo": counter % WORD}
-    derived |= {"sigma_gamma": float(policy.sigma_gamma), "log_gamma": log_gamma, "gamma": gamma}
-    derived |= {"created_utc": identity.created_utc}
-    explanation.compare_row(found[0][1] if found else None, derived)
+    derived = S3DayEffects.from_columns(
+        merchant_id=np.array([merchant], np.uint64),
+        utc_day=np.array([days[day]], "datetime64[D]"),
+        tz_group_id=[groups.zones[merchant][zone]],
+        gamma=np.array([gamma]),
+        log_gamma=np.array([log_gamma]),
+        sigma_gamma=float(policy.sigma_gamma),
+        rng_stream_id=policy.rng_stream_id,
+        rng_counter_lo=np.array([counter % WORD], np.uint64),
+        rng_counter_hi=np.array([counter // WORD], np.uint64),
+        created_utc=sources.created,
+    )
+    explanation.compare_row(found[0][1] if found else None, derived_columns(derived))
 
 
 def _days(policy: DayEffectPolicyV1) -> list[str]:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, NamedTuple
 
+import numpy as np
+
+from codegen.runtime.tables import PartitionedTable
 from engine.explain.arithmetic import running_sums, sum_tolerance
 from engine.explain.selectors import Selector, bad_selector, chosen_day, chosen_zone
 from engine.explain.sites import SiteKey, TzGroups, key_order, noted, select_merchant, site_keys, tz_groups
-from engine.explain.sources import Sources, python_column, rows_of_merchant
-from engine.explain.steps import Explanation, Scalar, Terms, Value
+from engine.explain.sources import Sources, derived_columns, python_column, rows_of_merchant
+from engine.explain.steps import Explanation, Terms, Value
 from generated.datasets.s2a import SITE_TIMEZONES
 from generated.datasets.s2b import S1_SITE_WEIGHTS, S3_DAY_EFFECTS, S4_GROUP_WEIGHTS
+from generated.tables.s2b import S4GroupWeights
 
 SUM_EPSILON: Final = 1e-12
 NEGATIVE_TOLERANCE: Final = 1e-12
+
+
+class _DayMix(NamedTuple):
+    """What a zone has of a merchant's day."""
+
+    mass_raw: float
+    denom_raw: float
+    p_group: float
 
 
 def group_weight(sources: Sources, selector: Selector, explanation: Explanation) -> None:
@@ -46,23 +58,35 @@ def group_weight(sources: Sources, selector: Selector, explanation: Explanation)
     known = all(0.0 < one < float("inf") for one in gamma)
     if not explanation.check("each zone has a finite gamma above 0 in S3", gamma[place], 0.0, known):
         return
-    derived = _day_mix(explanation, zones, shares, gamma, place)
-    derived["created_utc"] = sources.folder.identity.created_utc
+    mix = _day_mix(explanation, zones, shares, gamma, place)
+    if mix is None:
+        return
+    derived = S4GroupWeights.from_columns(
+        merchant_id=np.array([merchant], np.uint64),
+        utc_day=np.array([day], "datetime64[D]"),
+        tz_group_id=[zone],
+        p_group=np.array([mix.p_group]),
+        base_share=np.array([shares[place]]),
+        gamma=np.array([gamma[place]]),
+        created_utc=sources.created,
+        mass_raw=np.array([mix.mass_raw]),
+        denom_raw=np.array([mix.denom_raw]),
+    )
     found = [
         row
         for _, row in rows_of_merchant(stored, merchant)
         if (row["utc_day"], row["tz_group_id"]) == (day, zone)
     ]
     explanation.check("the row is stored once", len(found), 1, len(found) == 1)
-    explanation.compare_row(found[0] if found else None, derived)
+    explanation.compare_row(found[0] if found else None, derived_columns(derived))
 
 
-def _gammas(effects: object, merchant: int) -> dict[tuple[str, str], float]:
+def _gammas(effects: PartitionedTable[Any], merchant: int) -> dict[tuple[str, str], float]:
     """Gamma of a merchant by day and zone, as 2B.S3 published it."""
     columns = ("utc_day", "tz_group_id", "gamma")
     return {
         (str(row["utc_day"]), str(row["tz_group_id"])): float(str(row["gamma"]))
-        for _, row in rows_of_merchant(effects, merchant, columns)  # type: ignore[arg-type]
+        for _, row in rows_of_merchant(effects, merchant, columns)
     }
 
 
@@ -102,8 +126,8 @@ def _base_shares(
 
 def _day_mix(
     explanation: Explanation, zones: list[str], shares: list[float], gamma: list[float], place: int
-) -> dict[str, Scalar]:
-    """The zone's columns on the day."""
+) -> _DayMix | None:
+    """The zone's share of the day; None where the masses have no sum to divide by."""
     masses = [share * effect for share, effect in zip(shares, gamma, strict=True)]
     explanation.step(
         "The mass of the day",
@@ -115,7 +139,7 @@ def _day_mix(
     sums = running_sums(masses)
     total = sums[-1]
     if not explanation.check("denom_raw is finite and above 0", total, 0.0, 0.0 < total < float("inf")):
-        return {}
+        return None
     parts, clamped = _clamped([mass / total for mass in masses])
     values = [Value("denom_raw", total, "serial, in the order of zones")]
     values.append(Value("p_group", parts[place], "mass_raw / denom_raw"))
@@ -134,9 +158,7 @@ def _day_mix(
     away = abs(running_sums(parts)[-1] - 1.0)
     allowed = sum_tolerance(SUM_EPSILON, len(zones))
     explanation.check("|sum of p_group - 1| <= max(1e-12, zones 2^-53)", away, allowed, away <= allowed)
-    columns: dict[str, Scalar] = {"base_share": shares[place], "gamma": gamma[place]}
-    columns |= {"mass_raw": masses[place], "denom_raw": total, "p_group": parts[place]}
-    return columns
+    return _DayMix(masses[place], total, parts[place])
 
 
 def _clamped(parts: list[float]) -> tuple[list[float], bool]:

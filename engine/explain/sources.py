@@ -21,7 +21,7 @@ from engine.explain.steps import Scalar, Source
 from generated import states
 from generated.errors.engine import CONTRACT
 
-__all__ = ["Sources", "python_column", "rows_of_merchant"]
+__all__ = ["Sources", "derived_columns", "python_column", "rows_of_merchant"]
 
 _SEALED: Final = ("sealed", "policy")
 
@@ -38,6 +38,11 @@ class Sources:
         self.card = card
         self.read: list[Source] = []
         self._inventory: Mapping[str, GateInput] | None = None
+
+    @property
+    def created(self) -> np.datetime64:
+        """The instant that every output of the run carries, microseconds, UTC."""
+        return np.datetime64(self.folder.identity.created_utc.removesuffix("Z"), "us")
 
     def opened(self, dataset: DatasetSpec, tokens: Mapping[str, Token] | None = None) -> Any:
         """A dataset as its generated table or model; bytes where it has none.
@@ -118,6 +123,12 @@ def python_column(table: Table, name: str) -> list[Scalar]:
         suffix = "Z" if np.datetime_data(column.dtype)[0] == "us" else ""
         return [f"{text}{suffix}" for text in np.datetime_as_string(column).tolist()]
     return list(column.tolist())
+
+
+def derived_columns(row: Table) -> dict[str, Scalar]:
+    """The columns of a table of one row that are no key, as Python's own values, in the contract's order."""
+    names = [column.name for column in row.SPEC.columns if column.name not in row.SPEC.primary_key]
+    return {name: python_column(row, name)[0] for name in names}
 
 
 def rows_of_merchant(

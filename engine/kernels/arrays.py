@@ -17,6 +17,7 @@ __all__ = [
     "float64_array",
     "int64_array",
     "uint32_array",
+    "uint64_array",
 ]
 
 BoolArray = NDArray[np.bool_]
@@ -52,6 +53,11 @@ def int64_array(values: Any) -> Int64Array:
 def uint32_array(values: Any) -> Uint32Array:
     """The values as a contiguous uint32 array."""
     return _kernel_array(values, np.uint32)
+
+
+def uint64_array(values: Any) -> Uint64Array:
+    """The values as a contiguous uint64 array."""
+    return _kernel_array(values, np.uint64)
 
 
 def checked_starts(starts: Any, length: int) -> Int64Array:

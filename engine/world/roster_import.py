@@ -416,7 +416,7 @@ class RosterChecks:
                     reason += f" {self.first_day} to {self.last_day}"
                 elif code == OTHER_DAY:
                     reason += f" {np.datetime64(int(day[row]), 'D')}"
-                value = _shown(block.columns[name][row].as_py())
+                value = _shown(_plain_value(block.columns[name][row]))
                 yield RowProblem(int(block.lines[row]), name, value, reason, code == UNKNOWN)
 
 
@@ -435,6 +435,18 @@ _REASONS: Final[Mapping[tuple[str, int], str]] = {
     (DAY, OTHER_DAY): "not the UTC day of utc_timestamp,",
     (VIRTUAL, NOT_BOOLEAN): "neither true nor false",
 }
+
+
+def _plain_value(scalar: Any) -> Any:
+    """A value of a file as Python has it; instants and days, which may lie beyond Python's, as text."""
+    kind = scalar.type
+    if not scalar.is_valid:
+        return None
+    if pa.types.is_timestamp(kind):
+        return f"{np.datetime64(scalar.value, kind.unit)}Z"
+    if pa.types.is_date(kind):
+        return str(np.datetime64(scalar.value, "D" if pa.types.is_date32(kind) else "ms"))
+    return scalar.as_py()
 
 
 def _shown(value: Any) -> str:

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/errors.layer1.yaml (sha256 15eeb05f...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/errors.layer1.yaml (sha256 5b14dc52...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the engine itself, by group."""
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class USE:
         kind="use",
         message="{where}: the selector does not name one row: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
-        remedy="Write a dataset id and its key columns, such as s3_day_effects:merchant_id=…,utc_day=…,tz_group_id=….",
+        remedy="Name a state and the key of its row, such as `closedworld explain 2B.S3 --merchant … --day … --zone …`; what is left out is the first there is.",
     )
     BAD_QUERY: ClassVar = ErrorCode(
         full="USE-008",

@@ -59,9 +59,7 @@ def only_declared(whole: RunFolder, bare: Path, card: StateCard) -> RunFolder:
     return opened_run(bare)
 
 
-@pytest.mark.parametrize(
-    "card", [card for card in plan.implemented_cards() if card.segment <= "2B"], ids=lambda card: card.id
-)
+@pytest.mark.parametrize("card", plan.implemented_cards(), ids=lambda card: card.id)
 def test_a_state_needs_nothing_but_its_declared_inputs(
     tiny_original: RunFolder, tmp_path: Path, card: StateCard
 ) -> None:
