@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -52,6 +51,7 @@ def measured(folder: Path, state: str, jobs: int) -> Measure:
 
 def run_one(folder: Path, state: str, jobs: int) -> Measure:
     """Run one state in this process."""
+    from engine.core.run_reports import peak_memory_bytes
     from engine.execute import plan, session
     from engine.execute.runs import opened_run
 
@@ -63,7 +63,7 @@ def run_one(folder: Path, state: str, jobs: int) -> Measure:
         seconds, processor_seconds = time.perf_counter() - started, time.process_time() - worked
     if result.status != "made":
         raise SystemExit(f"{state} was {result.status}, not made")
-    peak_gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    peak_gib = peak_memory_bytes() / 2**30
     return Measure(seconds, processor_seconds, peak_gib, result.rows)
 
 

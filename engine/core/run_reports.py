@@ -47,6 +47,13 @@ def environment() -> dict[str, Any]:
 def peak_memory_bytes() -> int:
     """Peak resident memory of this process so far; 0 where the platform does not tell."""
     try:
+        # Linux keeps ru_maxrss across exec, so that a child would report its parent's peak; VmHWM begins anew.
+        for line in Path("/proc/self/status").read_text("ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    try:
         import resource
     except ImportError:
         return 0
@@ -98,6 +105,18 @@ def _tells_of_a_success(path: Path) -> bool:
         return False
 
 
+def source_of(folder: RunFolder, card: StateCard, datasets: Mapping[str, DatasetSpec]) -> str:
+    """The run_id that a state's outputs were shared from, as its run report says; empty where they were computed."""
+    for dataset in report_datasets(card, datasets):
+        try:
+            report = json.loads(folder.path(dataset).read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(report, dict) and report.get("status") == "shared":
+            return str(report.get("shared_from", ""))
+    return ""
+
+
 def write_report(
     folder: RunFolder,
     card: StateCard,
@@ -109,7 +128,7 @@ def write_report(
 ) -> list[Path]:
     """Write a state's run report where the contract puts it, and add its line to the log of all states.
 
-    A state that was reused keeps the report of the time when it was made.
+    A state that was reused keeps the report of the time when it was made or shared.
 
     Raises:
         PublishFailure: the file system refused. A report that cannot be written never hides the error that it is about,
