@@ -32,6 +32,8 @@ roster = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(roster)
+runs = typer.Typer(name="runs", help="List, show, compare and remove runs.", no_args_is_help=True)
+app.add_typer(runs)
 
 
 @app.callback()
@@ -120,10 +122,12 @@ def run(
     runs_root: RunsRoot = None,
     jobs: Jobs = None,
     no_wait: NoWait = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run, and run nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what is done, would be shared and would run; run nothing.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run what is missing, in order; what is done already is reused.
+    """Run what is missing, in order; what is done already is reused, what an earlier run has is shared.
 
     Example: closedworld run --recipe standard --to 2B.S4
     """
@@ -241,9 +245,63 @@ def roster_import(
     )  # fmt: skip
 
 
+RunName = Annotated[str, typer.Argument(help="A run's id, the beginning of one, its label, or latest.")]
+
+
+@runs.command("list")
+def runs_list(runs_root: RunsRoot = None, as_json: AsJson = False) -> None:
+    """List the runs: id, recipe, label, seed, states done, size, and how much of it other runs hold too.
+
+    Example: closedworld runs list
+    """
+    from engine.cli.runs import list_runs
+
+    list_runs(chosen_root(runs_root), as_json)
+
+
+@runs.command("show")
+def runs_show(run_name: RunName, runs_root: RunsRoot = None, as_json: AsJson = False) -> None:
+    """Show who a run is, from what that follows, and what it holds.
+
+    Example: closedworld runs show latest
+    """
+    from engine.cli.runs import show_run
+
+    show_run(run_name, chosen_root(runs_root), as_json)
+
+
+@runs.command("diff")
+def runs_diff(first: RunName, second: RunName, runs_root: RunsRoot = None, as_json: AsJson = False) -> None:
+    """Show what differs between two runs: what they were given, what they hold, and why.
+
+    Example: closedworld runs diff 2c24f4f5 latest
+    """
+    from engine.cli.runs import show_difference
+
+    show_difference(first, second, chosen_root(runs_root), as_json)
+
+
+@runs.command("remove")
+def runs_remove(
+    run_name: Annotated[str, typer.Argument(help="A run's id, the beginning of one, or its label.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove it without asking.")] = False,
+    runs_root: RunsRoot = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove one run for good, after asking; files that other runs share stay with them.
+
+    Example: closedworld runs remove 2c24f4f5 --yes
+    """
+    from engine.cli.runs import remove_run
+
+    remove_run(run_name, chosen_root(runs_root), yes, as_json)
+
+
 @app.command()
 def status(run_name: RunChoice = "latest", runs_root: RunsRoot = None, as_json: AsJson = False) -> None:
-    """Show each state of a run: done, missing or broken, with rows, bytes, digest and seconds.
+    """Show each state of a run: done, shared, missing or broken, with rows, bytes, digest and seconds.
+
+    When the recipe's policies or the contracts have changed since, also which run they would make and what it shares.
 
     Example: closedworld status --run latest
     """
@@ -256,7 +314,10 @@ def status(run_name: RunChoice = "latest", runs_root: RunsRoot = None, as_json: 
 def verify(
     path: Annotated[
         Path | None,
-        typer.Argument(help="A run's folder; default: the run named by --run.", show_default=False),
+        typer.Argument(
+            help="A run's folder, or a bundle copied from one; default: the run named by --run.",
+            show_default=False,
+        ),
     ] = None,
     run_name: RunChoice = "latest",
     replay: Annotated[

@@ -12,7 +12,8 @@ from engine.core import story
 from engine.core.errors import EngineError
 from engine.core.run import RunFolder
 from engine.core.runner import StateResult
-from engine.execute import plan, prepare, session, status
+from engine.execute import plan, prepare, session
+from engine.execute.expectations import Expectation, expected_of_run, expected_states
 from engine.execute.runs import found_run
 from generated.errors.engine import USE
 
@@ -78,7 +79,7 @@ def run_command(
     as_json: bool,
     roster: Path | None = None,
 ) -> None:
-    """Run what is missing of a run, and show what was made and what was reused."""
+    """Run what is missing of a run, and show what was made, what was reused and what was shared."""
     cards = plan.planned(first, last)
     if dry_run and roster is not None:
         raise EngineError(
@@ -144,6 +145,7 @@ def result_json(folder: RunFolder, results: Sequence[StateResult]) -> dict[str, 
             {
                 "state": r.state,
                 "status": r.status,
+                "shared_from": r.shared_from,
                 "rows": r.rows,
                 "bytes": r.bytes,
                 "seconds": round(r.seconds, 3),
@@ -196,40 +198,25 @@ def _show_plan_of_new_run(
         if config is not None
         else prepare.recipe_policies(recipe if recipe is not None else DEFAULT_RECIPE)
     )
-    found = prepare.run_identity(policies, seed=seed, label=label, ingress=session.ingress())
-    folder = runs_root / found.run_id
-    if folder.is_dir():
+    ingress = session.ingress()
+    found = prepare.run_identity(policies, seed=seed, label=label, ingress=ingress)
+    root = runs_root / found.run_id
+    if root.is_dir():
         _show_plan(found_run(runs_root, found.run_id), cards, as_json)
         return
-    rows = [(card.id, card.title, "will run") for card in cards]
-    _print_plan(found.run_id, rows, as_json)
+    key = prepare.world_key(policies.recipe, ingress)
+    expected = expected_states(RunFolder(root, found, {}), policies.digests, key, cards)
+    _print_plan(found.run_id, expected, as_json)
 
 
 def _show_plan(folder: RunFolder, cards: Sequence[StateCard], as_json: bool) -> None:
-    rows = []
-    for card in cards:
-        found = status.state_status(folder, card)
-        rows.append(
-            (
-                card.id,
-                card.title,
-                "done"
-                if found.status == "done"
-                else f"broken: {found.why}"
-                if found.status == "broken"
-                else "will run",
-            )
-        )
-    _print_plan(folder.identity.run_id, rows, as_json)
+    _print_plan(folder.identity.run_id, expected_of_run(folder, cards), as_json)
 
 
-def _print_plan(run_id: str, rows: Sequence[tuple[str, str, str]], as_json: bool) -> None:
+def _print_plan(run_id: str, expected: Sequence[Expectation], as_json: bool) -> None:
     if as_json:
-        print_json(
-            {
-                "run_id": run_id,
-                "states": [{"state": state, "title": title, "plan": what} for state, title, what in rows],
-            }
-        )
+        print_json({"run_id": run_id, "states": [state.as_json() for state in expected]})
         return
-    print_table(f"plan of run {run_id}", (("state", "left"), ("title", "left"), ("plan", "left")), rows)
+    columns = (("state", "left"), ("title", "left"), ("plan", "left"))
+    rows = [(state.state, state.title, state.text) for state in expected]
+    print_table(f"plan of run {run_id}", columns, rows)

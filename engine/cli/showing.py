@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.cli.printing import print_json, print_pairs, print_table, sized
 from engine.core.errors import EngineError
+from engine.execute.expectations import Successor, successor
 from engine.execute.runs import found_run
 from engine.execute.status import run_status
 
@@ -15,13 +16,14 @@ from engine.execute.status import run_status
 def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
     """Print the status of every state of a run."""
     folder = found_run(runs_root, run_name)
-    rows = run_status(folder)
+    rows, other = run_status(folder), successor(folder)
     if as_json:
         print_json(
             {
                 "run_id": folder.identity.run_id,
                 "folder": str(folder.root),
                 "states": [row.as_json() for row in rows],
+                "would_make": other.as_json() if other is not None else None,
             }
         )
         return
@@ -50,6 +52,22 @@ def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
     for row in rows:
         if row.status in ("broken", "partial"):
             sys.stdout.write(f"{row.state} {row.status}: {row.why}\n")
+    for source in sorted({row.shared_from for row in rows if row.shared_from}):
+        shared = ", ".join(row.state for row in rows if row.shared_from == source)
+        sys.stdout.write(f"shared from {source}: {shared}\n")
+    if other is not None:
+        _print_successor(folder.receipt["recipe"], other)
+
+
+def _print_successor(recipe: str, other: Successor) -> None:
+    there = ", which is there" if other.is_there else ""
+    sys.stdout.write(
+        f"recipe {recipe} now makes run {other.run_id}{there}; other than here: {', '.join(other.changed)}\n"
+    )
+    for words in ("done", "shared", "broken", "will run"):
+        named = [state.state for state in other.states if state.plan == words]
+        if named:
+            sys.stdout.write(f"  {words}: {', '.join(named)}\n")
 
 
 def show_verification(
@@ -57,8 +75,17 @@ def show_verification(
 ) -> bool:
     """Print the verification of a run; whether it passed."""
     from engine.execute.verify import verified
+    from engine.execute.verify_bundle import is_bundle, verified_bundle
 
-    outcome = verified(path if path is not None else found_run(runs_root, run_name).root, replay)
+    if path is not None and is_bundle(path):
+        outcome = verified_bundle(path)
+        what = f"bundle of run {outcome.run_id}" if outcome.run_id else "bundle"
+        if replay is not None:
+            outcome.notes.append("a bundle alone cannot be computed again: --replay was left out")
+    else:
+        root = path if path is not None else found_run(runs_root, run_name).root
+        outcome = verified(root, replay)
+        what = f"run {outcome.run_id}"
     if as_json:
         print_json(outcome.as_json())
         return outcome.passed
@@ -71,7 +98,7 @@ def show_verification(
     for note in outcome.notes:
         sys.stdout.write(f"note: {note}\n")
     verdict = "PASS" if outcome.passed else f"FAIL, {len(outcome.ordered())} findings"
-    sys.stdout.write(f"{verdict}: run {outcome.run_id}; checked {looked}\n")
+    sys.stdout.write(f"{verdict}: {what}; checked {looked}\n")
     return outcome.passed
 
 

@@ -20,7 +20,7 @@ from engine.core.digests import (
 from engine.core.gates import BundleMember, BundleVerification, FlagForm, IndexForm
 from engine.core.publish import storage_failures
 
-__all__ = ["write_bundle"]
+__all__ = ["bundle_documents", "write_bundle"]
 
 _CHUNK = 1 << 20
 
@@ -84,6 +84,28 @@ def write_bundle(
         members=tuple(written),
         manifest_fingerprint=None if flag_form == "text" else manifest_fingerprint,
     )
+
+
+def bundle_documents(
+    members: Mapping[str, bytes],
+    *,
+    bundle_law: BundleLaw,
+    flag_form: FlagForm,
+    index_form: IndexForm,
+    manifest_fingerprint: str,
+    roles: Mapping[str, str] | None = None,
+) -> tuple[bytes, bytes]:
+    """The bytes of the index and of the flag that `write_bundle` gives a bundle of these members."""
+    written = [
+        BundleMember(path, len(data), sha256_bytes(data), None if roles is None else roles[path])
+        for path, data in sorted(members.items())
+    ]
+    if bundle_law == "index_v2":
+        digest = lines_digest({member.path: member.sha256_hex for member in written})
+    else:
+        digest = hashlib.sha256(b"".join(data for _, data in sorted(members.items()))).hexdigest()
+    index = document_bytes(_index(written, index_form))
+    return index, _flag(digest, flag_form, manifest_fingerprint)
 
 
 def _check_paths(members: Mapping[str, object]) -> None:

@@ -148,6 +148,10 @@ class SealReason(StrEnum):
     """How sealed or published bytes can fail to be what was recorded."""
 
     MISSING = "missing"
+    UNPUBLISHED = "unpublished"
+    """No publish record: the state that makes it has not run."""
+    GONE = "gone"
+    """A published file is no longer there."""
     EXTRA = "extra"
     DIGEST = "digest"
     PATH = "path"

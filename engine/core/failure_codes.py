@@ -10,6 +10,7 @@ from codegen.runtime.errors import ErrorCode
 from engine.core.errors import (
     ConflictReason,
     DocumentInvalid,
+    DocumentProblem,
     EngineError,
     Failure,
     GateFailure,
@@ -22,10 +23,12 @@ from engine.core.errors import (
     SealFailure,
     SealReason,
 )
-from generated.errors.engine import BUG, POLICY, PUBLISH, RUN, SEAL
+from generated.errors.engine import BUG, CONTRACT, POLICY, PUBLISH, RUN, SEAL
 
 SEAL_CODES: Final[Mapping[SealReason, ErrorCode]] = {
     SealReason.MISSING: SEAL.SEAL_MISSING,
+    SealReason.UNPUBLISHED: CONTRACT.INPUT_NOT_PUBLISHED,
+    SealReason.GONE: SEAL.PUBLISH_RECORD_MISMATCH,
     SealReason.EXTRA: SEAL.PUBLISH_RECORD_MISMATCH,
     SealReason.DIGEST: SEAL.SEAL_DIGEST_MISMATCH,
     SealReason.PATH: SEAL.SEAL_PATH_MISMATCH,
@@ -65,8 +68,6 @@ _FLOOR_RULES: Final = frozenset(
         "greater_than_equal",
         "less_than",
         "less_than_equal",
-        "literal_error",
-        "enum",
         "too_short",
         "too_long",
     )
@@ -88,14 +89,17 @@ def failure_code(failure: Failure | SyntaxProblem) -> ErrorCode:
         case LockHeld():
             return RUN.RUN_LOCKED
         case DocumentInvalid():
-            return document_code(failure.problems[0].rule)
+            return document_code(failure.problems[0])
         case SyntaxProblem():
             return POLICY.POLICY_MALFORMED
     return BUG.UNEXPECTED
 
 
-def document_code(rule: str) -> ErrorCode:
-    """The code of a policy that breaks its model, by the rule that is broken first."""
+def document_code(problem: DocumentProblem) -> ErrorCode:
+    """The code of a policy that breaks its model, by the place and the rule that is broken first."""
+    rule = problem.rule
+    if problem.pointer == ("policy_id",) and rule == "literal_error":
+        return POLICY.POLICY_ID_MISMATCH
     if rule == "extra_forbidden":
         return POLICY.POLICY_UNKNOWN_KEY
     if rule in _FINITE_RULES:

@@ -13,7 +13,8 @@ from typing import Any
 from codegen.runtime.cards import DatasetSpec, GateInput, Read, StateCard
 from engine.core import publish, seals
 from engine.core.documents import load_document
-from engine.core.run import RunFolder
+from engine.core.errors import SealFailure, SealReason
+from engine.core.run import Evidence, RunFolder
 
 
 def shape_of(dataset: DatasetSpec) -> type[Any] | None:
@@ -95,14 +96,24 @@ def sealed_inventory(folder: RunFolder, gate: StateCard | None) -> dict[str, Gat
     """The rows of a segment's sealed inventory by asset id, from the gate's published and checked output.
 
     Raises:
-        SealFailure: the receipt or the inventory is not published, or its bytes changed.
+        SealFailure: the receipt or the inventory is not published, its bytes changed, or it speaks of another run.
     """
     if gate is None:
         return {}
     rows: dict[str, GateInput] = {}
+    own = {**folder.tokens, "verified_at_utc": folder.identity.created_utc}
     for dataset in gate.writes:
         seals.check_published(folder, dataset)
         document = opened(folder, dataset)
+        for name, value in own.items():
+            held = getattr(document, name, None)
+            if held is not None and str(held) != str(value):
+                raise SealFailure(
+                    where=f"{dataset.id} {name}",
+                    expected=value,
+                    found=held,
+                    reason=SealReason.IDENTITY,
+                )
         entries = getattr(document, "root", None)
         if not isinstance(entries, list | tuple):
             continue
@@ -116,6 +127,26 @@ def sealed_inventory(folder: RunFolder, gate: StateCard | None) -> dict[str, Gat
                 version_tag=entry.version_tag,
             )
     return rows
+
+
+def bundle_evidence(card: StateCard, folder: RunFolder) -> Evidence | None:
+    """What a bundle state copies: its declared documents as they are, and its segment's publish records; else None."""
+    if card.kind != "bundle":
+        return None
+    paths = {
+        read.dataset.id: folder.path(read.dataset)
+        for read in card.reads
+        if read.dataset.format in ("json", "yaml")
+    }
+    earlier = []
+    for record in publish.published_records(folder.root):
+        segment, _, number = str(record["state"]).partition(".S")
+        if segment == card.segment and number.isdecimal() and int(number) < card.number:
+            earlier.append(record)
+    return Evidence(
+        files={name: path.read_bytes() for name, path in paths.items() if path.is_file()},
+        records=tuple(earlier),
+    )
 
 
 def _plain(value: Any) -> dict[str, str]:

@@ -49,6 +49,7 @@ __all__ = [
     "Stage",
     "append_report_line",
     "dataset_records",
+    "parsed_record",
     "partition_text",
     "partition_tokens",
     "publish",
@@ -132,7 +133,7 @@ def read_record(run_folder: Path, dataset: str, partition: Mapping[str, str]) ->
     data = bytes_if_file(run_folder / relative)
     if data is None:
         return None
-    record = _parsed_record(data, relative)
+    record = parsed_record(data, relative)
     for key, expected in (("dataset", dataset), ("partition", partition_text(partition))):
         if record[key] != expected:
             raise SealFailure(
@@ -141,7 +142,12 @@ def read_record(run_folder: Path, dataset: str, partition: Mapping[str, str]) ->
     return record
 
 
-def _parsed_record(data: bytes, where: str) -> dict[str, Any]:
+def parsed_record(data: bytes, where: str) -> dict[str, Any]:
+    """The publish record in these bytes.
+
+    Raises:
+        SealFailure: RECORD, when they are not one.
+    """
     try:
         record = parse_json(data, name=where)
     except SyntaxProblem as problem:
@@ -217,7 +223,7 @@ def _records_under(run_folder: Path, relative: str) -> Iterator[dict[str, Any]]:
 
 def _placed_record(path: Path, where: str) -> dict[str, Any]:
     """The record in a file, which must lie where its dataset and partition say."""
-    record = _parsed_record(path.read_bytes(), where)
+    record = parsed_record(path.read_bytes(), where)
     stated = "/".join(part for part in (_PUBLISHED, record["dataset"], record["partition"]) if part) + ".json"
     if where != stated:
         raise SealFailure(where=where, expected=stated, found=where, reason=SealReason.RECORD)
@@ -355,7 +361,7 @@ def _conflict_reason(existing: bytes | None, inputs_key: str) -> ConflictReason:
     """NON_IDEMPOTENT when what stands there was made from the same inputs."""
     if existing is not None:
         with suppress(SealFailure):
-            if _parsed_record(existing, _PUBLISHED)["inputs_key"] == inputs_key:
+            if parsed_record(existing, _PUBLISHED)["inputs_key"] == inputs_key:
                 return ConflictReason.NON_IDEMPOTENT
     return ConflictReason.IMMUTABLE
 
@@ -392,9 +398,9 @@ def _record_conflict(
         f"published sha256 {sha256_bytes(existing)}",
         f"new sha256 {sha256_bytes(record)}",
     )
-    new = _parsed_record(record, relative)
+    new = parsed_record(record, relative)
     try:
-        old = _parsed_record(existing, relative)
+        old = parsed_record(existing, relative)
     except SealFailure:
         old = new
     for key in ("files", *sorted(_RECORD_KEYS - {"files"})):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 from codegen.runtime.cards import StateCard, StateValidators
+from codegen.runtime.errors import ErrorCode
 
 _LAWS: Final[dict[str, Callable[..., Any]]] = {}
+_MISSING: Final[dict[str, dict[str, ErrorCode]]] = {}
 _VALIDATORS: Final[dict[str, type[StateValidators[Any, Any]]]] = {}
 
 LawT = TypeVar("LawT", bound=Callable[..., Any])
@@ -22,11 +24,19 @@ class State(Protocol):
     CARD: ClassVar[StateCard]
 
 
-def implements(state: type[State]) -> Callable[[LawT], LawT]:
-    """Register a function as the law of a state."""
+def implements(
+    state: type[State], *, missing: Mapping[str, ErrorCode] | None = None
+) -> Callable[[LawT], LawT]:
+    """Register a function as the law of a state.
+
+    Args:
+        state: the generated class of the state.
+        missing: the code for a required earlier output that is not there, by dataset id, where the card has one.
+    """
 
     def register(law: LawT) -> LawT:
         _LAWS[state.CARD.id] = law
+        _MISSING[state.CARD.id] = dict(missing or {})
         return law
 
     return register
@@ -54,6 +64,12 @@ def law_of(card: StateCard) -> Callable[..., Any]:
     """The law of a state, from the module that the card names."""
     importlib.import_module(card.module)
     return _LAWS[card.id]
+
+
+def missing_code(card: StateCard, dataset: str) -> ErrorCode | None:
+    """The state's own code for a required earlier output that is not there; None where it has none."""
+    importlib.import_module(card.module)
+    return _MISSING.get(card.id, {}).get(dataset)
 
 
 def validators_of(card: StateCard) -> type[StateValidators[Any, Any]] | None:

@@ -90,9 +90,19 @@ class RunNotes:
             self.warnings.append(finding)
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a bundle is made of, beside its state's typed inputs: bytes as published, and what was published."""
+
+    files: Mapping[str, bytes]
+    """The declared documents and policies as their files hold them, by dataset id."""
+    records: tuple[Mapping[str, Any], ...]
+    """The publish records of the segment's earlier states, in ASCII order of their paths."""
+
+
 @dataclass(frozen=True)
 class Run:
-    """What a law may know of its run: identity, sealed digests and, for the world builder, the loaded sources."""
+    """What a law may know of its run: identity, digests, the world builder's sources, a bundle's evidence."""
 
     identity: RunIdentity
     tokens: Mapping[str, Token]
@@ -100,6 +110,9 @@ class Run:
     notes: RunNotes
     world_key: WorldKey | None = None
     reference: Any = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """The digests of the declared inputs, by dataset id, as the state's publish records state them."""
+    evidence: Evidence | None = None
 
     @property
     def created(self) -> np.datetime64:

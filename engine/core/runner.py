@@ -40,8 +40,8 @@ from engine.core.errors import (
 from engine.core.failure_codes import engine_error, failure_code
 from engine.core.gate_inputs import gate_inputs
 from engine.core.guard import AccessRefused, access_guard
-from engine.core.inputs import is_published, opened, sealed_inventory, split_values
-from engine.core.registry import implements, is_implemented, law_of, validates, validators_of
+from engine.core.inputs import bundle_evidence, is_published, opened, sealed_inventory, split_values
+from engine.core.registry import implements, is_implemented, law_of, missing_code, validates, validators_of
 from engine.core.run import Run, RunFolder, RunNotes, WorldKey
 from engine.core.validation import Verdicts, shared_code
 from engine.core.work import StateAborted, Work, published_datasets
@@ -179,7 +179,8 @@ def _run(
         else:
             inputs = opened_inputs(state, folder, sealed)
         reference = context.reference() if card.kind == "world" and context.reference is not None else None
-    run = Run(folder.identity, folder.tokens, sealed, notes, context.world_key, reference)
+    evidence = bundle_evidence(card, folder)
+    run = Run(folder.identity, folder.tokens, sealed, notes, context.world_key, reference, digests, evidence)
     law, validators_class = law_of(card), validators_of(card)
     with watch.step("law"), access_guard(root):
         validators = validators_class(inputs, run) if validators_class is not None else None
@@ -254,7 +255,14 @@ def _input_digests(card: StateCard, folder: RunFolder, sealed: Mapping[str, Gate
         elif read.via == "run_local" or card.kind == "world":
             if read.optional and not is_published(folder, dataset):
                 continue
-            found[dataset.id] = _published_digest(folder, dataset)
+            try:
+                found[dataset.id] = _published_digest(folder, dataset)
+            except SealFailure as failure:
+                if failure.reason is not SealReason.UNPUBLISHED:
+                    raise
+                own, shared = missing_code(card, dataset.id), shared_code(card, "dictionary_resolution")
+                code = own if own is not None else shared[1] if shared is not None else failure_code(failure)
+                raise EngineError.from_failure(code, failure) from failure
     return found
 
 
@@ -440,10 +448,12 @@ def _report_failure(
         "expected": error.expected,
         "found": error.found,
     }
+    if not verdicts.failures():
+        verdicts.blame(findings or [Finding(error.code, error.where, error.expected, error.found)])
     report = {
         "inputs": [],
         "outputs": [],
-        "validators": verdicts.rows(ran=bool(findings)),
+        "validators": verdicts.rows(ran=False),
         "counters": notes.figures,
         "details": {"error": evidence, "findings": [_finding(finding) for finding in findings]},
     }

@@ -141,9 +141,9 @@ def check_published(
     if record is None:
         raise SealFailure(
             where=dataset.id,
-            expected="a published partition",
+            expected=f"a published partition, which {dataset.produced_by} makes",
             found="no publish record",
-            reason=SealReason.MISSING,
+            reason=SealReason.UNPUBLISHED,
         )
     target = folder.folder(dataset, tokens)
     listed = {entry["path"]: entry["sha256_hex"] for entry in record["files"]}
@@ -152,7 +152,7 @@ def check_published(
         where = f"{relative(folder, target)}/{name}"
         if name not in present:
             raise SealFailure(
-                where=where, expected="the published file", found="nothing", reason=SealReason.MISSING
+                where=where, expected="the published file", found="nothing", reason=SealReason.GONE
             )
         if name not in listed:
             raise SealFailure(

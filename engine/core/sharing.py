@@ -29,7 +29,7 @@ from engine.core.run import RunFolder
 from engine.core.validation import file_bytes
 from engine.core.work import published_datasets
 
-__all__ = ["Source", "first_source", "is_shareable", "shared_records", "sources"]
+__all__ = ["Source", "first_source", "is_shareable", "shared_records", "sources", "uncovered_identity"]
 
 _ALWAYS_IN_THE_KEY: Final = frozenset(("law_version", "created_utc"))
 
@@ -67,10 +67,12 @@ def sources(card: StateCard, folder: RunFolder, runs_root: Path, key: str) -> It
     if not is_shareable(card) or not runs_root.is_dir():
         return
     own = folder.root.absolute()
-    for root in sorted(path for path in runs_root.absolute().iterdir() if path != own and path.is_dir()):
+    for root in sorted(runs_root.absolute().iterdir()):
+        if root == own or root.name.startswith("."):
+            continue
         try:
             outputs = _outputs(card, root, key)
-        except SealFailure as failure:
+        except (SealFailure, OSError) as failure:
             _skipped(card, root, failure)
             continue
         if outputs is not None and all(_is_usable(card, *output, folder.identity) for output in outputs):
@@ -117,14 +119,18 @@ def _skipped(card: StateCard, root: Path, failure: Exception) -> None:
 # -- which runs can give ---------------------------------------------------------------------------------------
 
 
-def _outputs(card: StateCard, root: Path, key: str) -> tuple[tuple[DatasetSpec, Mapping[str, Any]], ...] | None:
+def _outputs(
+    card: StateCard, root: Path, key: str
+) -> tuple[tuple[DatasetSpec, Mapping[str, Any]], ...] | None:
     """All outputs of a state that a run published under a key; None where a required one is missing.
 
     Raises:
         SealFailure: a record is damaged.
     """
     found: list[tuple[DatasetSpec, Mapping[str, Any]]] = []
-    for dataset in reversed(published_datasets(card)):  # the last one published says most cheaply that all are there
+    for dataset in reversed(
+        published_datasets(card)
+    ):  # the last one published says most cheaply that all are there
         records = [
             record
             for record in publish.dataset_records(root, dataset.id)
@@ -138,13 +144,13 @@ def _outputs(card: StateCard, root: Path, key: str) -> tuple[tuple[DatasetSpec, 
 
 def _named_identity(dataset: DatasetSpec) -> set[str]:
     """The parts of the identity that an output's own bytes name."""
-    shape = shape_of(dataset)
+    shape: Any = shape_of(dataset)
     held = shape.ARROW_SCHEMA.names if hasattr(shape, "ARROW_SCHEMA") else getattr(shape, "model_fields", ())
     named = set(held) & {field.name for field in fields(RunIdentity)}
     return named | ({"manifest_fingerprint"} if dataset.flag_form == "json" else set())
 
 
-def _uncovered(card: StateCard, dataset: DatasetSpec) -> set[str]:
+def uncovered_identity(card: StateCard, dataset: DatasetSpec) -> set[str]:
     """The parts of the identity that an output names and that the state's inputs key does not cover."""
     return _named_identity(dataset) - set(card.identity) - _ALWAYS_IN_THE_KEY
 
@@ -161,7 +167,7 @@ def _is_usable(
     if set(tokens) != set(dataset.path.tokens):
         return False
     return _is_stream(dataset) or all(
-        tokens.get(name) == str(getattr(identity, name)) for name in _uncovered(card, dataset)
+        tokens.get(name) == str(getattr(identity, name)) for name in uncovered_identity(card, dataset)
     )
 
 
@@ -208,7 +214,7 @@ def _staged(
         ) from None
     files = {entry["path"]: FileDigest(entry["bytes"], entry["sha256_hex"]) for entry in record["files"]}
     known: Mapping[str, FileDigest] = {}
-    if _is_stream(dataset) and _uncovered(card, dataset):
+    if _is_stream(dataset) and uncovered_identity(card, dataset):
         mine = stage.dataset_folder(dataset.id, partition)
         for name, recorded in files.items():
             data = _checked_bytes(theirs / name, recorded)
@@ -255,7 +261,7 @@ def _renamed_records(
     for number, line in enumerate(data.splitlines(), start=1):
         value = parse_json(line, name=f"{dataset.id}:{number}")
         if not isinstance(value, dict):
-            raise SyntaxProblem(f"{dataset.id}:{number}", "not a record")
+            raise SyntaxProblem(f"{dataset.id}:{number}", 1, 1, "not a record")
         for name in sorted(value.keys() & theirs.keys()):
             if str(value[name]) != theirs[name]:
                 raise SealFailure(

@@ -45,6 +45,12 @@ class Verdicts:
         for validator, found in findings.items():
             self.by_validator.setdefault(validator, []).extend(found)
 
+    def blame(self, findings: Iterable[Finding]) -> None:
+        """Add findings that came before any validator was asked, each under the first validator that has its code."""
+        for finding in findings:
+            owners = (validator.id for validator in self.card.validators if finding.code in validator.codes)
+            self.add({next(owners, RUNNERS_OWN): [finding]})
+
     def failures(self) -> list[Finding]:
         """Findings of validators that abort, and of the runner's own checks, each once, by validator, block and row."""
         mild = {validator.id for validator in self.card.validators if validator.severity != "abort"}
@@ -62,19 +68,18 @@ class Verdicts:
         return list(dict.fromkeys(found))
 
     def rows(self, *, ran: bool = True) -> list[dict[str, Any]]:
-        """One row a validator for the run report; NOT_RUN, never PASS, for validators that were not asked."""
+        """One row a validator for the run report.
+
+        A validator without findings passed if the state `ran` to its end; else it was not asked about every row, and
+        is NOT_RUN, never PASS.
+        """
         rows = []
         for validator in self.card.validators:
             found = self.by_validator[validator.id]
-            status = (
-                "NOT_RUN"
-                if not ran
-                else "PASS"
-                if not found
-                else "FAIL"
-                if validator.severity == "abort"
-                else "WARN"
-            )
+            if found:
+                status = "FAIL" if validator.severity == "abort" else "WARN"
+            else:
+                status = "PASS" if ran else "NOT_RUN"
             codes = sorted({finding.code.full for finding in found})
             rows.append(
                 {

@@ -16,17 +16,18 @@ from typing import Any, Final
 from codegen.runtime import strict_yaml
 from codegen.runtime.canonical import SyntaxProblem, document_bytes
 from codegen.runtime.cards import DatasetSpec
+from codegen.runtime.errors import ErrorCode
 from codegen.runtime.resources import policies_root
 from engine.core import digests, identity, publish, seals
 from engine.core.documents import load_document
-from engine.core.errors import DocumentInvalid, EngineError, Failure
+from engine.core.errors import DocumentInvalid, EngineError, Failure, PublishConflict
 from engine.core.failure_codes import engine_error
 from engine.core.inputs import shape_of
 from engine.core.lock import run_lock
 from engine.core.run import CONFIG_FOLDER, RunFolder, WorldKey
 from generated import CONTRACTS_DIGEST
 from generated.datasets import BY_ID
-from generated.errors.engine import POLICY, RUN, USE
+from generated.errors.engine import POLICY, RUN, SEAL, USE
 
 RECIPES_FOLDER: Final = "recipes"
 RECIPE: Final = "recipe"
@@ -105,7 +106,16 @@ def folder_policies(folder: Path) -> Policies:
         found = digests.folder_files(folder)
     except Failure as failure:
         raise engine_error(failure) from failure
-    return _checked({f"{CONFIG_FOLDER}/{name}": path.read_bytes() for name, path in found.items()})
+    return _checked({f"{CONFIG_FOLDER}/{name}": _bytes_of(path) for name, path in found.items()})
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EngineError(
+            POLICY.POLICY_UNREADABLE, where=path, expected="a file that can be read", found=error.strerror
+        ) from error
 
 
 def _checked(files: Mapping[str, bytes]) -> Policies:
@@ -240,13 +250,21 @@ def prepared_run(
         with publish.storage_failures(runs_root):
             root.mkdir(parents=True, exist_ok=True)
         with run_lock(root, wait=wait):
-            publish.write_once(root, _relative("run_receipt"), document_bytes(receipt))
-            publish.write_once(root, _relative("contracts_ir"), contracts_in_use())
+            _write_once(root, _relative("run_receipt"), document_bytes(receipt), RUN.RUN_IDENTITY_MISMATCH)
+            _write_once(root, _relative("contracts_ir"), contracts_in_use(), SEAL.SEAL_DIGEST_MISMATCH)
             for path, data in sorted(policies.files.items()):
-                publish.write_once(root, path, data)
+                _write_once(root, path, data, RUN.CONFIG_EDITED)
     except Failure as failure:
         raise engine_error(failure) from failure
     return folder
+
+
+def _write_once(root: Path, relative: str, data: bytes, edited: ErrorCode) -> None:
+    """Write a file that follows from the run's id; other bytes there were edited since, and have their own code."""
+    try:
+        publish.write_once(root, relative, data)
+    except PublishConflict as conflict:
+        raise EngineError.from_failure(edited, conflict) from conflict
 
 
 def _relative(dataset: str) -> str:

@@ -591,6 +591,7 @@ class _Refusals:
         self._file = file
         self._first: list[RowProblem] = []
         self._draft: Any = None
+        self._draft_path = self.report
 
     def __enter__(self) -> _Refusals:
         with publish.storage_failures(self.report):
@@ -600,7 +601,7 @@ class _Refusals:
     def __exit__(self, *_error: object) -> None:
         if self._draft is not None:
             self._draft.close()
-            Path(self._draft.name).unlink(missing_ok=True)
+            self._draft_path.unlink(missing_ok=True)
 
     def take(self, block: ReadBlock) -> None:
         """Write down the problems of a block."""
@@ -610,8 +611,8 @@ class _Refusals:
         if self._draft is None:
             with publish.storage_failures(self.report):
                 self.report.parent.mkdir(parents=True, exist_ok=True)
-                handle, _ = tempfile.mkstemp(prefix=f".{self.report.name}.", dir=self.report.parent)[0:2]
-                self._draft = os.fdopen(handle, "w", encoding="utf-8")
+                handle, name = tempfile.mkstemp(prefix=f".{self.report.name}.", dir=self.report.parent)
+                self._draft_path, self._draft = Path(name), os.fdopen(handle, "w", encoding="utf-8")
         self._first.extend(block.problems[: PROBLEMS_SHOWN - len(self._first)])
         self.count += len(block.problems)
         self.unknown += sum(problem.unknown_merchant for problem in block.problems)
@@ -630,7 +631,7 @@ class _Refusals:
             return
         with publish.storage_failures(self.report):
             self._draft.close()
-            Path(self._draft.name).replace(self.report)
+            self._draft_path.replace(self.report)
         self._draft = None
         first = self._first[0]
         code = WORLD.ROSTER_MERCHANT_UNKNOWN if self.unknown == self.count else WORLD.ROSTER_ROW_INVALID

@@ -53,10 +53,12 @@ def opened_run(run_folder: Path) -> RunFolder:
 
 
 def run_folders(runs_root: Path) -> list[Path]:
-    """The run folders under a runs root, in ascending run_id."""
+    """The run folders under a runs root, in ascending run_id; hidden ones are on their way out."""
     if not runs_root.is_dir():
         return []
-    return sorted(path for path in runs_root.iterdir() if receipt_path(path).is_file())
+    return sorted(
+        path for path in runs_root.iterdir() if not path.name.startswith(".") and receipt_path(path).is_file()
+    )
 
 
 def found_run(runs_root: Path, name: str) -> RunFolder:

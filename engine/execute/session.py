@@ -10,6 +10,7 @@ from codegen.runtime.cards import StateCard
 from engine.core import publish, story
 from engine.core.errors import EngineError, Failure
 from engine.core.failure_codes import engine_error
+from engine.core.inputs import is_published
 from engine.core.lock import run_lock
 from engine.core.run import RunFolder
 from engine.core.runner import RunContext, StateResult, run_state
@@ -82,7 +83,7 @@ def run_states(
     wait: bool = True,
     after: Callable[[StateResult], None] | None = None,
 ) -> list[StateResult]:
-    """Run the states in order, holding the run's lock; what is done already is reused, what another run holds is shared.
+    """Run the states in order, holding the run's lock; what is done is reused, what another run holds is shared.
 
     Raises:
         EngineError: the first state that fails; the ones before it stay published.
@@ -98,6 +99,7 @@ def run_states(
             publish.remove_dead_stages(folder.root, keep=lambda state, _key: state in known)
             context = run_context(folder, jobs)
             for card in cards:
+                _ensure_inputs(card, folder, context)
                 story.tell(f"{card.id} {card.title}", state=card.id)
                 result = run_state(states.BY_ID[card.id], folder, context)
                 story.tell(
@@ -114,6 +116,15 @@ def run_states(
     except Failure as failure:
         raise engine_error(failure) from failure
     return results
+
+
+def _ensure_inputs(card: StateCard, folder: RunFolder, context: RunContext) -> None:
+    """Make the run's roster before the first state that seals it; a run whose world is not built has none yet."""
+    from engine.execute import rosters
+
+    seals_it = card.kind == "gate" and any(read.dataset == rosters.DATASET for read in card.reads)
+    if seals_it and is_published(folder, rosters.CATALOGUE):
+        rosters.ensure_roster(folder, context)
 
 
 def _say_waiting(pid: int | None) -> None:

@@ -1,4 +1,4 @@
-"""The status of a run: for each state whether its outputs are done, missing or broken, and why."""
+"""The status of a run: for each state whether its outputs are done, shared, missing or broken, and why."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ class StateStatus:
 
     state: str
     title: str
-    status: str  # done, missing, partial, broken, not written
+    status: str  # done, shared, missing, partial, broken, not written
     why: str
     rows: int
     bytes: int
     digest: str
     seconds: float | None
+    shared_from: str = ""
+    """The run whose files these are too, as the run report says; the records are those of a state that ran."""
 
     def as_json(self) -> dict[str, Any]:
         """The row as plain values."""
@@ -74,9 +76,12 @@ def state_status(folder: RunFolder, card: StateCard) -> StateStatus:
         (r["content_digest"] for r in records if r["content_digest"]), records[0]["files"][0]["sha256_hex"]
     )
     status, why = ("partial", f"not published: {', '.join(missing)}") if missing else ("done", "")
+    source = run_reports.source_of(folder, card, BY_ID) if status == "done" else ""
+    if source:
+        status, why = "shared", f"shared from {source}"
     rows = sum(record["rows"] or 0 for record in records)
     size = sum(entry["bytes"] for record in records for entry in record["files"])
-    return StateStatus(card.id, card.title, status, why, rows, size, digest, _seconds(folder, card))
+    return StateStatus(card.id, card.title, status, why, rows, size, digest, _seconds(folder, card), source)
 
 
 def _seconds(folder: RunFolder, card: StateCard) -> float | None:

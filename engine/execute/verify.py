@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +28,7 @@ from engine.core.failure_codes import failure_code
 from engine.core.gate_inputs import gate_inputs
 from engine.core.gates import verify_bundle
 from engine.core.identity import run_receipt
-from engine.core.inputs import is_published, opened, sealed_inventory, shape_of, split_values
+from engine.core.inputs import bundle_evidence, is_published, opened, sealed_inventory, shape_of, split_values
 from engine.core.kept_contracts import KeptContracts, kept_contracts
 from engine.core.registry import is_implemented, validators_of
 from engine.core.run import Run, RunFolder, RunNotes
@@ -124,12 +125,17 @@ def verified(run_folder: Path, replay: float | None = None) -> Verification:
 def _collected(
     step: Callable[[RunFolder, Verification], None], folder: RunFolder, outcome: Verification
 ) -> bool:
+    """Run one step about a run; see `collected`."""
+    return collected(functools.partial(step, folder), outcome)
+
+
+def collected(step: Callable[[Verification], None], outcome: Verification) -> bool:
     """Run one step to its end or to its first error, which becomes a finding; whether it came to its end.
 
     Data that was made to deceive may break a law's code in any way: that is a finding as well, never a pass.
     """
     try:
-        step(folder, outcome)
+        step(outcome)
         return True
     except StateAborted as error:
         outcome.findings.extend(error.findings)
@@ -224,11 +230,6 @@ def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts
         _collected(check, folder, outcome)
 
 
-def _tokens_of(record: Mapping[str, Any]) -> dict[str, str]:
-    pairs = (part.partition("=") for part in record["partition"].split("/") if part)
-    return {name: value for name, _, value in pairs}
-
-
 def _check_record(
     folder: RunFolder,
     outcome: Verification,
@@ -236,27 +237,37 @@ def _check_record(
     dataset: DatasetSpec,
     columns: Sequence[tuple[str, str, bool, bool]] | None,
 ) -> None:
-    tokens = _tokens_of(record)
-    for name, value in tokens.items():
-        if name in folder.tokens and str(folder.tokens[name]) != value:
-            raise SealFailure(
-                where=f"publish record of {dataset.id}: {name}",
-                expected=str(folder.tokens[name]),
-                found=value,
-                reason=SealReason.PARTITION,
-            )
+    tokens, where = publish.partition_tokens(record), f"publish record of {dataset.id}"
     try:
+        partition = folder.partition(dataset, tokens)
+        if publish.partition_text(partition) != record["partition"] or any(
+            str(folder.tokens.get(name, value)) != value for name, value in partition.items()
+        ):
+            raise PathTokenError(record["partition"])
         seals.check_published(folder, dataset, tokens)
     except PathTokenError as error:
         raise SealFailure(
-            where=dataset.id,
-            expected="path tokens of the contract",
+            where=where,
+            expected=f"the partition of this run by {', '.join(dataset.path.tokens) or 'no token'}",
             found=str(error),
             reason=SealReason.PARTITION,
         ) from error
+    if (folder.root / publish.record_path(dataset.id, partition)).read_bytes() != document_bytes(
+        dict(record)
+    ):
+        outcome.findings.append(
+            Finding(SEAL.PUBLISH_RECORD_INVALID, where, "a record in canonical form", "another form")
+        )
     outcome.count("published partitions")
     outcome.count("published files", len(record["files"]))
     paths = [folder.folder(dataset, tokens) / entry["path"] for entry in record["files"]]
+    for path, entry in zip(paths, record["files"], strict=True):
+        if path.stat().st_size != entry["bytes"]:
+            size = f"{path.stat().st_size} bytes"
+            found_where = seals.relative(folder, path)
+            outcome.findings.append(
+                Finding(SEAL.PUBLISH_RECORD_MISMATCH, found_where, f"{entry['bytes']} bytes", size)
+            )
     rows: int | None = None
     digest: str | None = None
     if columns is not None:
@@ -268,9 +279,13 @@ def _check_record(
     if dataset.path.is_folder and dataset.format in ("parquet", "jsonl"):
         seen = part_paths(folder.folder(dataset, tokens), dataset.format)
         for path in sorted(set(paths) - set(seen)):
-            where = seals.relative(folder, path)
             outcome.findings.append(
-                Finding(SEAL.PUBLISH_RECORD_INVALID, where, "the name of a part", path.name)
+                Finding(
+                    SEAL.PUBLISH_RECORD_INVALID,
+                    seals.relative(folder, path),
+                    "the name of a part",
+                    path.name,
+                )
             )
     for what, wanted, found in (
         ("rows", record["rows"], rows),
@@ -312,8 +327,9 @@ def _check_strays(folder: RunFolder, outcome: Verification, kept: KeptContracts)
     for record in publish.published_records(folder.root):
         dataset = kept.datasets.get(record["dataset"])
         if dataset is not None:
-            target = folder.folder(dataset, _tokens_of(record))
-            owned.update(target / entry["path"] for entry in record["files"])
+            with suppress(PathTokenError):  # a finding already, and its files are accounted for by nothing
+                target = folder.folder(dataset, publish.partition_tokens(record))
+                owned.update(target / entry["path"] for entry in record["files"])
     for top in sorted(
         {
             dataset.path.template.split("/")[0]
@@ -396,6 +412,9 @@ def _check_state(
     replay: float | None,
 ) -> None:
     """Every declared constraint and every law of one state, on what it published."""
+    if card.kind == "bundle":
+        _check_bundle_state(folder, outcome, card)
+        return
     written = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report", "bundle")]
     if not any(_has_record(folder, d) for d in written):
         return
@@ -423,6 +442,16 @@ def _check_state(
     if card.kind in PLANNED_KINDS or (replay is not None and (card.kind != "world" or sources is not None)):
         outcome.findings.extend(Replay(state, inputs, run, folder).findings(replay))
         outcome.count("replayed states" if replay is not None else "plans of blocks")
+
+
+def _check_bundle_state(folder: RunFolder, outcome: Verification, card: StateCard) -> None:
+    """A bundle's members, index and flag, made again from the run and compared byte for byte."""
+    if not any(dataset.kind == "bundle" and _has_record(folder, dataset) for dataset in card.writes):
+        return
+    state = states.BY_ID[card.id]
+    inputs, run = _reopened(folder, card, state, outcome, None)
+    outcome.findings.extend(Replay(state, inputs, run, folder).findings(None))
+    outcome.count("states")
 
 
 def _has_record(folder: RunFolder, dataset: DatasetSpec) -> bool:
@@ -460,7 +489,13 @@ def _reopened(
             if any(read.dataset.id == name for read in card.reads)
         }
         inputs = opened_inputs(state, folder, sealed)
-    return inputs, Run(folder.identity, folder.tokens, sealed, RunNotes(), receipt_world_key(folder), sources)
+    digests_now: Mapping[str, str] = {}
+    if card.kind not in ("gate", "world"):
+        digests_now, _ = provenance(state, folder, run_context(folder, 1))
+    key, evidence = receipt_world_key(folder), bundle_evidence(card, folder)
+    return inputs, Run(
+        folder.identity, folder.tokens, sealed, RunNotes(), key, sources, digests_now, evidence
+    )
 
 
 def _published_outputs(folder: RunFolder, card: StateCard, state: type[Any]) -> Iterator[Any]:

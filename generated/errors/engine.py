@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/errors.layer1.yaml (sha256 5b14dc52...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/errors.layer1.yaml (sha256 6e73d945...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the engine itself, by group."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class USE:
         kind="use",
         message="{where}: there is no recipe of that name: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
-        remedy="Choose one of the recipes that `closedworld world build --help` lists, or give the path of a recipe file.",
+        remedy="Choose one of the recipes named; for a recipe of your own, copy the config folder of a run, change it and use `closedworld run --config DIR`.",
     )
     UNKNOWN_DATASET: ClassVar = ErrorCode(
         full="USE-002",

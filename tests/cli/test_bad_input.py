@@ -364,3 +364,63 @@ def test_a_library_that_is_not_installed_is_named(
     monkeypatch.setattr("engine.cli.showing.run_status", absent)
     outcome = command("status", "--runs-root", str(tiny_original.root.parent))
     outcome.refused("ENV-004", exit_code=6, saying=["pyarrow", "Install the locked dependencies"])
+
+
+# -- policies, once more -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("policy", "change", "code", "saying"),
+    [
+        pytest.param(
+            "day_effect_policy_v1",
+            as_json(lambda p: p.update(policy_id="another")),
+            "POLICY-009",
+            ["policy_id", "another"],
+            id="policy_id of another file",
+        ),
+        pytest.param(
+            "alias_layout_policy_v1",
+            as_json(lambda p: p.update(endianness="middle")),
+            "POLICY-002",
+            ["endianness", "middle"],
+            id="none of the values that there are",
+        ),
+    ],
+)
+def test_a_policy_that_names_something_else_is_refused_for_what_it_is(
+    tmp_path: Path, policy: str, change: Any, code: str, saying: list[str]
+) -> None:
+    config = config_folder(tmp_path / "config", {policy: change})
+    run_with(tmp_path / "runs", config).refused(code, exit_code=3, saying=saying)
+
+
+def test_a_policy_file_that_cannot_be_read_is_the_environment_s_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = config_folder(tmp_path / "config", {})
+    whole = Path.read_bytes
+
+    def refusing(path: Path) -> bytes:
+        if path.name == "day_effect_policy_v1.json" and config in path.parents:
+            raise PermissionError(13, "Permission denied", str(path))
+        return whole(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refusing)
+    run_with(tmp_path / "runs", config).refused("POLICY-008", exit_code=6, saying=["Permission denied"])
+
+
+def test_asking_for_a_run_whose_files_were_edited_says_which_and_what_to_do(tiny_run: RunFolder) -> None:
+    """The same recipe finds the same run: what was edited there since is named, and nothing is written over."""
+    root = str(tiny_run.root.parent)
+    for place, code in (
+        ("config/layer1/2B/policy/day_effect_policy_v1.json", "RUN-005"),
+        ("contracts/contracts_ir.json", "SEAL-002"),
+        ("run_receipt.json", "RUN-008"),
+    ):
+        path = tiny_run.root / place
+        whole = path.read_bytes()
+        path.write_bytes(whole + b"\n")
+        command("run", "--recipe", "tiny", "--to", "2B.S4", "--runs-root", root).refused(code, saying=[place])
+        assert path.read_bytes() == whole + b"\n"
+        path.write_bytes(whole)

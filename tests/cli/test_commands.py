@@ -104,7 +104,9 @@ def test_world_show_counts_what_the_world_consists_of(tiny_original: RunFolder) 
 def test_world_show_before_the_world_is_built_says_what_to_do(tmp_path: Path) -> None:
     root = str(tmp_path / "runs")
     assert command("run", "--recipe", TINY, "--to", "1A.S0", "--runs-root", root).exit_code == 0
-    command("world", "show", "--runs-root", root).refused("SEAL-001", exit_code=4, saying=["site_locations"])
+    command("world", "show", "--runs-root", root).refused(
+        "CONTRACT-010", exit_code=3, saying=["site_locations", "1B.S0"]
+    )
 
 
 # -- run --------------------------------------------------------------------------------------------------------

@@ -33,9 +33,9 @@ from engine.core.runner import StateAborted, inputs_key, run_state
 from engine.core.validation import RUNNERS_OWN, Verdicts, reported_under, shared_code, table_findings
 from engine.core.work import published_datasets
 from engine.execute.session import run_context
-from generated import states
+from generated import errors, states
 from generated.datasets import BY_ID
-from tests.support.runs import flipped, published_bytes, run_to, without
+from tests.support.runs import built, flipped, published_bytes, run_to, without
 
 Law = Callable[[Any, Any], Any]
 
@@ -289,6 +289,46 @@ def test_a_state_without_whole_gate_evidence_says_so_under_its_own_code(
         assert code_of(caught) == (state.replace(".", "-"), "S0_RECEIPT_MISSING")
 
 
+def test_the_gate_evidence_of_another_run_of_the_same_world_opens_nothing(
+    tiny_run: RunFolder, tmp_path: Path
+) -> None:
+    """Another seed: the fingerprint, and so the place of the evidence, is the same; what it sealed is not."""
+    other = built(tmp_path / "other", to="2B.S0", seed=43)
+    assert other.identity.manifest_fingerprint == tiny_run.identity.manifest_fingerprint
+    for name in ("s0_gate_receipt_2B", "sealed_inputs_2B"):
+        dataset = BY_ID[name]
+        record = publish.record_path(name, tiny_run.partition(dataset))
+        for place in (dataset.path.resolve(tiny_run.tokens).as_posix(), record):
+            (tiny_run.root / place).write_bytes((other.root / place).read_bytes())
+    for state in ("2B.S1", "2B.S2"):
+        with pytest.raises(EngineError) as caught:
+            one_state(tiny_run, state)
+        assert code_of(caught) == (state.replace(".", "-"), "S0_RECEIPT_MISSING")
+        assert (caught.value.expected, caught.value.found) == ("42", "43")
+
+
+@pytest.mark.parametrize(
+    ("state", "missing"),
+    [("2B.S2", "s1_site_weights"), ("2B.S3", "s1_site_weights"), ("2B.S4", "s3_day_effects")],
+)
+def test_a_state_before_the_state_whose_output_it_reads_names_that_state(
+    tiny_run: RunFolder, state: str, missing: str
+) -> None:
+    without(tiny_run, missing)
+    with pytest.raises(EngineError) as caught:
+        one_state(tiny_run, state)
+    assert code_of(caught) == (state.replace(".", "-"), "DICTIONARY_RESOLUTION_ERROR")
+    assert BY_ID[missing].produced_by in caught.value.expected
+
+
+def test_a_published_file_that_is_gone_is_no_matter_of_the_gate(tiny_run: RunFolder) -> None:
+    next(tiny_run.root.glob("data/**/s1_site_weights/**/*.parquet")).unlink()
+    with pytest.raises(EngineError) as caught:
+        one_state(tiny_run, "2B.S2")
+    assert (caught.value.code.name, caught.value.exit_code) == ("PUBLISH_RECORD_MISMATCH", 4)
+    assert "copy" in caught.value.code.remedy
+
+
 # -- inputs key -------------------------------------------------------------------------------------------------
 
 
@@ -366,10 +406,50 @@ def test_run_reports_and_the_list_of_state_runs_have_their_contracted_shape(
     for line in lines:
         _assert_fits(json.loads(line), "/logs/segment_state_run")
     assert {json.loads(line)["status"] for line in lines} == {"done", "reused", "failed"}
-    failed = report_of(tiny_run, "2B.S3")
-    by_status = {row["id"]: row["status"] for row in failed["validators"]}
-    assert by_status["V-06"] == "FAIL"
-    assert failed["details"]["findings"]
+    assert report_of(tiny_run, "2B.S3")["details"]["findings"]
+
+
+def statuses_of(folder: RunFolder, state: str) -> dict[str, set[str]]:
+    """The validators of a state's report by their status."""
+    found: dict[str, set[str]] = {}
+    for row in report_of(folder, state)["validators"]:
+        found.setdefault(row["status"], set()).add(row["id"])
+    return found
+
+
+def test_a_validator_that_was_not_asked_about_every_row_is_never_reported_as_passed(
+    tiny_run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the state ended at a seal, in its law, or at the validators of a block."""
+    without(tiny_run, "s3_day_effects", "rng_audit_log_2B_S3", "s4_group_weights")
+    law = registry.law_of(states.S2B_S3.CARD)
+    every = {validator.id for validator in states.S2B_S3.CARD.validators}
+
+    def shortened(inputs: Any, run: Any) -> Any:
+        blocks = law(inputs, run)
+
+        def compute(block: Block) -> Any:
+            outputs = blocks.compute(block)
+            return replace(outputs, s3_day_effects=outputs.s3_day_effects.rows(0, 5))
+
+        return Blocks(blocks.plan, compute)
+
+    monkeypatch.setitem(registry._LAWS, "2B.S3", shortened)
+    with pytest.raises(StateAborted):
+        one_state(tiny_run, "2B.S3")
+    assert statuses_of(tiny_run, "2B.S3") == {"FAIL": {"V-06", "V-20"}, "NOT_RUN": every - {"V-06", "V-20"}}
+
+    def refusing(_inputs: Any, _run: Any) -> Any:
+        raise StateAborted([Finding(errors.S2B_S3.DAY_RANGE_INVALID, "day_range", "days", "none")])
+
+    monkeypatch.setitem(registry._LAWS, "2B.S3", refusing)
+    with pytest.raises(StateAborted):
+        one_state(tiny_run, "2B.S3")
+    assert statuses_of(tiny_run, "2B.S3") == {"FAIL": {"V-04"}, "NOT_RUN": every - {"V-04"}}
+    flipped(tiny_run.path(BY_ID["s0_gate_receipt_2B"]))
+    with pytest.raises(EngineError):
+        one_state(tiny_run, "2B.S3")
+    assert statuses_of(tiny_run, "2B.S3") == {"FAIL": {"V-01"}, "NOT_RUN": every - {"V-01"}}
 
 
 def test_the_report_of_a_failure_gives_way_once_the_outputs_are_there(tiny_run: RunFolder) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from codegen.runtime.canonical import document_bytes
 from engine.core.run import RunFolder
 from engine.execute import verify
 from engine.execute.runs import opened_run
@@ -94,7 +95,7 @@ def test_every_word_of_a_record_is_held_against_what_it_is_about(
     path = next(tiny_run.root.glob("published/s4_group_weights/**/*.json"))
     record = json.loads(path.read_text())
     change(record)
-    path.write_text(json.dumps(record))
+    path.write_bytes(document_bytes(record))
     found = names(tiny_run)
     assert found and "UNEXPECTED" not in found
 
@@ -108,7 +109,7 @@ def test_a_record_of_what_is_no_table_claims_no_rows_and_no_content(
 ) -> None:
     monkeypatch.setattr(verify, "is_implemented", lambda _card: False)
     path = next(tiny_run.root.glob(f"published/{dataset}/**/*.json"))
-    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    path.write_bytes(document_bytes(json.loads(path.read_text()) | change))
     assert names(tiny_run) == {"CONTENT_DIGEST_MISMATCH"}
 
 
@@ -118,9 +119,18 @@ def test_a_record_of_a_partition_that_cannot_be_is_a_finding(tiny_run: RunFolder
     record = json.loads(source.read_text()) | {"partition": partition}
     target = tiny_run.root / "published" / "s4_group_weights" / f"{partition}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(record))
+    target.write_bytes(document_bytes(record))
     found = names(tiny_run)
     assert found and "UNEXPECTED" not in found
+
+
+@pytest.mark.parametrize("change", [lambda data: data + b"\n", lambda data: data.replace(b":", b": ", 1)])
+def test_a_record_that_says_the_same_in_another_form_is_a_finding(
+    tiny_run: RunFolder, change: Callable[[bytes], bytes]
+) -> None:
+    path = next(tiny_run.root.glob("published/s4_group_weights/**/*.json"))
+    path.write_bytes(change(path.read_bytes()))
+    assert names(tiny_run) == {"PUBLISH_RECORD_INVALID"}
 
 
 def test_a_table_that_hides_rows_in_a_file_that_no_reader_opens_is_a_finding(tiny_run: RunFolder) -> None:
@@ -132,7 +142,7 @@ def test_a_table_that_hides_rows_in_a_file_that_no_reader_opens_is_a_finding(tin
     record = json.loads(path.read_text())
     record["files"].insert(0, record["files"][0] | {"path": hidden.name})
     record["rows"] *= 2
-    path.write_text(json.dumps(record))
+    path.write_bytes(document_bytes(record))
     assert "PUBLISH_RECORD_INVALID" in names(tiny_run)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from codegen.runtime.canonical import document_bytes
 from engine.core.errors import EngineError
 from engine.core.run import RunFolder
 from engine.execute import verify
@@ -84,7 +85,7 @@ def test_an_edited_publish_record_is_found_even_when_its_file_digests_hold(tiny_
     path = next(tiny_run.root.glob("published/s1_site_weights/**/*.json"))
     record = json.loads(path.read_text())
     record["rows"] += 1
-    path.write_text(json.dumps(record))
+    path.write_bytes(document_bytes(record))
     names = {finding.code.name for finding in verified(tiny_run.root).ordered()}
     assert names == {"CONTENT_DIGEST_MISMATCH"}
 

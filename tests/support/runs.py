@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 
 import closedworld
-from engine.core.digests import folder_files
+from codegen.runtime.canonical import canonical_bytes
+from engine.core.digests import folder_files, sha256_bytes
 from engine.core.run import RunFolder
 from engine.execute import plan, prepare, session
 from engine.execute.runs import opened_run, run_folders
@@ -98,6 +100,17 @@ def config_folder(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     return root
+
+
+def policy_with(**changes: Any) -> Callable[[bytes], bytes]:
+    """A change of some fields of a JSON policy that keeps its own sha256_hex true."""
+
+    def changed(data: bytes) -> bytes:
+        value = {**json.loads(data), **changes}
+        value.pop("sha256_hex", None)
+        return json.dumps({**value, "sha256_hex": sha256_bytes(canonical_bytes(value))}).encode()
+
+    return changed
 
 
 def run_to(folder: RunFolder, last: str, first: str | None = None, jobs: int = 1) -> list[Any]:

@@ -26,7 +26,9 @@ SITES = {7: 3, 9: 1, 42: 400, 2**63: 2, 2**64 - 1: 17}
 
 
 def merchants(sites: dict[int, int]) -> Merchants:
-    return Merchants(np.array(sorted(sites), np.uint64), np.array([sites[m] for m in sorted(sites)], np.int64))
+    return Merchants(
+        np.array(sorted(sites), np.uint64), np.array([sites[m] for m in sorted(sites)], np.int64)
+    )
 
 
 def spread(rows: int, *, sites: dict[int, int] | None = None, days: int = 3, seed: int = 42) -> SpreadRoster:
@@ -38,9 +40,7 @@ def whole(law: RosterLaw, size: int) -> S5ArrivalRoster:
 
 
 def rows_of(table: S5ArrivalRoster) -> list[tuple[Any, ...]]:
-    return [
-        (row["merchant_id"], row["utc_timestamp"], row["is_virtual"]) for row in table.arrow.to_pylist()
-    ]
+    return [(row["merchant_id"], row["utc_timestamp"], row["is_virtual"]) for row in table.arrow.to_pylist()]
 
 
 @settings(max_examples=40)
@@ -53,9 +53,7 @@ def rows_of(table: S5ArrivalRoster) -> list[tuple[Any, ...]]:
 def test_a_spread_roster_is_the_oracles(sites: dict[int, int], rows: int, days: int, seed: int) -> None:
     made = whole(spread(rows, sites=sites, days=days, seed=seed), 7)
     first = oracle.midnight("2024-02-28")
-    expected = oracle.spread(
-        sites, rows, first, days, seed, KEY.recipe_world_sha256, KEY.sources_sha256
-    )
+    expected = oracle.spread(sites, rows, first, days, seed, KEY.recipe_world_sha256, KEY.sources_sha256)
     assert rows_of(made) == expected
 
 

@@ -69,7 +69,17 @@ def test_a_day_is_read_exactly_when_it_exists(year: int, month: int, day: int) -
     assert status == expected
 
 
-@pytest.mark.parametrize("text", ["2024-1-1", "20240101", "2024/01/01", "2024-01-01Z", "2024-01-0x", "24-01-0001"])
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [("1900-02-29", NO_SUCH_TIME), ("2000-02-29", READ), ("2100-02-29", NO_SUCH_TIME), ("2024-02-29", READ)],
+)
+def test_leap_years_are_the_gregorian_calendars(text: str, status: int) -> None:
+    assert read(roster_text.days_of_text, text)[0][1] == status
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-1-1", "20240101", "2024/01/01", "2024-01-01Z", "2024-01-0x", "24-01-0001"]
+)
 def test_another_form_of_a_day_is_refused(text: str) -> None:
     assert read(roster_text.days_of_text, text) == [(0, MALFORMED)]
 
@@ -116,7 +126,10 @@ def test_every_instant_is_read_in_any_zone_with_any_digits(instant: datetime, ea
     ],
 )
 def test_what_is_no_instant_is_told_apart(text: str, status: int) -> None:
-    assert read(roster_text.instants_of_text, text, "1970-01-01t00:00:01z") == [(0, status), (1_000_000, READ)]
+    assert read(roster_text.instants_of_text, text, "1970-01-01t00:00:01z") == [
+        (0, status),
+        (1_000_000, READ),
+    ]
 
 
 @given(st.lists(st.binary(max_size=40), min_size=1))

@@ -1,0 +1,235 @@
+"""What running would do, state by state, before anything runs: done, shared from which run, or computed.
+
+A state's inputs key is predicted from the policies, the world and the digests of earlier outputs, which are known where
+those are done or will be shared. Source: spec/identity-and-seals.md, section 7; spec/operations.md, section 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from codegen.runtime.cards import DatasetSpec, Read, StateCard
+from engine.core import digests, publish, seals, sharing, story
+from engine.core.errors import EngineError
+from engine.core.inputs import is_published
+from engine.core.run import RunFolder, WorldKey
+from engine.core.runner import inputs_key
+from engine.core.work import published_datasets
+from engine.execute import plan, prepare, session
+from engine.execute.status import state_status
+from generated import states
+
+DONE: Final = "done"
+SHARED: Final = "shared"
+BROKEN: Final = "broken"
+WILL_RUN: Final = "will run"
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What running one state would do."""
+
+    state: str
+    title: str
+    plan: str  # done, shared, broken, will run
+    shared_from: str = ""
+    why: str = ""
+
+    @property
+    def text(self) -> str:
+        """The plan in words."""
+        if self.shared_from:
+            return f"shared from {self.shared_from}"
+        return f"{self.plan}: {self.why}" if self.why else self.plan
+
+    def as_json(self) -> dict[str, Any]:
+        """The expectation as plain values."""
+        return asdict(self)
+
+
+class _Known(NamedTuple):
+    """The digests of an output that is there or will be shared."""
+
+    content: str | None
+    bytes: str
+    """The digest under which a gate seals it: a file's SHA-256, or the folder digest."""
+
+
+def expected_states(
+    folder: RunFolder, policies: Mapping[str, str], world_key: WorldKey, cards: Sequence[StateCard]
+) -> list[Expectation]:
+    """What running these states would do. Nothing is written; every file of a state that is done is digested.
+
+    Args:
+        folder: the run; it need not be there yet.
+        policies: SHA-256 of each policy file by policy id.
+        world_key: what the world's streams derive from.
+        cards: the states asked about.
+    """
+    known: dict[str, _Known] = {}
+    wanted, found = {card.id for card in cards}, []
+    for card in plan.implemented_cards():
+        expectation, records = _expected(card, folder, policies, world_key, known)
+        for dataset, record in records:
+            if not dataset.path.split_token:
+                known[dataset.id] = _known(dataset, record)
+        if card.id in wanted:
+            found.append(expectation)
+            wanted.discard(card.id)
+        if not wanted:
+            break
+    return found
+
+
+_Outputs = Sequence[tuple[DatasetSpec, Mapping[str, Any]]]
+
+
+def _expected(
+    card: StateCard,
+    folder: RunFolder,
+    policies: Mapping[str, str],
+    world_key: WorldKey,
+    known: Mapping[str, _Known],
+) -> tuple[Expectation, _Outputs]:
+    if folder.root.is_dir():
+        held = state_status(folder, card)
+        if held.status == BROKEN:
+            return Expectation(card.id, card.title, BROKEN, why=held.why), ()
+        if held.status in (DONE, SHARED):
+            return Expectation(card.id, card.title, DONE), _own_outputs(card, folder)
+    inputs = _predicted_inputs(card, folder, policies, known) if card.kind != "gate" else None
+    if inputs is not None:
+        key = inputs_key(card, folder, inputs, world_key)
+        source = sharing.first_source(card, folder, folder.root.parent, key)
+        if source is not None:
+            same = [
+                (dataset, record)
+                for dataset, record in source.outputs
+                if not sharing.uncovered_identity(card, dataset)
+            ]
+            return Expectation(card.id, card.title, SHARED, source.run_id), same
+    return Expectation(card.id, card.title, WILL_RUN), ()
+
+
+def _own_outputs(card: StateCard, folder: RunFolder) -> _Outputs:
+    outputs = []
+    for dataset in published_datasets(card):
+        if not dataset.path.split_token:
+            record = publish.read_record(folder.root, dataset.id, folder.partition(dataset))
+            if record is not None:
+                outputs.append((dataset, record))
+    return outputs
+
+
+def _known(dataset: DatasetSpec, record: Mapping[str, Any]) -> _Known:
+    files = {entry["path"]: entry["sha256_hex"] for entry in record["files"]}
+    if dataset.path.is_folder:
+        files.pop(digests.FLAG_NAME, None)
+        return _Known(record["content_digest"], digests.lines_digest(files))
+    return _Known(record["content_digest"], files[Path(dataset.path.template).name])
+
+
+def _predicted_inputs(
+    card: StateCard, folder: RunFolder, policies: Mapping[str, str], known: Mapping[str, _Known]
+) -> dict[str, str] | None:
+    """The digests that the state's inputs key covers; None where one of them is not known before its state has run."""
+    found: dict[str, str] = {}
+    for read in card.reads:
+        dataset = read.dataset
+        if read.scope != "row_level":
+            continue
+        if read.via == "policy":
+            found[dataset.id] = policies[Path(dataset.path.template).stem]
+        elif dataset.id in known:
+            held = known[dataset.id]
+            sealed = read.via == "sealed" and card.kind != "world"
+            found[dataset.id] = held.bytes if sealed or held.content is None else held.content
+        elif not _is_left_out(folder, read):
+            return None
+    return found
+
+
+def _is_left_out(folder: RunFolder, read: Read) -> bool:
+    """Whether an optional input will certainly not be there: no state makes it, and it is not there now."""
+    made = read.dataset.produced_by in states.BY_ID
+    return read.optional and not made and not (folder.root.is_dir() and is_published(folder, read.dataset))
+
+
+# -- what today's policies and contracts would make ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The run that today's policies, contracts and sources make of a run's recipe, seed, label and run inputs."""
+
+    run_id: str
+    is_there: bool
+    changed: tuple[str, ...]
+    """What is other than in the run: `policy <id>`, `contracts`, `law version`, `source <id>`."""
+    states: tuple[Expectation, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The run as plain values."""
+        return {
+            "run_id": self.run_id,
+            "is_there": self.is_there,
+            "changed": list(self.changed),
+            "states": [state.as_json() for state in self.states],
+        }
+
+
+def successor(folder: RunFolder) -> Successor | None:
+    """The other run that a run's recipe would make today, and what that would share.
+
+    None where it would make the same run, or where the run's recipe does not ship with this version.
+    """
+    recipe = str(folder.receipt["recipe"])
+    if recipe not in prepare.recipe_names():
+        return None
+    try:
+        policies, today = prepare.recipe_policies(recipe), session.ingress()
+    except EngineError as error:
+        story.caution(f"what recipe {recipe} would make today cannot be said: {error}")
+        return None
+    sealed = {name: listed(folder.receipt[name]) for name in ("policies", "ingress", "run_inputs")}
+    ingress = {**sealed["ingress"], **today}
+    found = prepare.run_identity(
+        policies,
+        seed=folder.identity.seed,
+        label=folder.identity.label,
+        ingress=ingress,
+        run_inputs=sealed["run_inputs"],
+    )
+    if found.run_id == folder.identity.run_id:
+        return None
+    mine = folder.identity
+    changed = [f"policy {name}" for name in other_ids(sealed["policies"], policies.digests)]
+    changed += ["contracts"] * (mine.contracts_digest != found.contracts_digest)
+    changed += ["law version"] * (mine.law_version != found.law_version)
+    changed += [f"source {name}" for name in other_ids(sealed["ingress"], ingress)]
+    runs_root = folder.root.parent
+    other = RunFolder(runs_root / found.run_id, found, {})
+    expected = expected_states(
+        other, policies.digests, prepare.world_key(policies.recipe, ingress), plan.implemented_cards()
+    )
+    return Successor(found.run_id, other.root.is_dir(), tuple(changed), tuple(expected))
+
+
+def listed(entries: Collection[Mapping[str, str]]) -> dict[str, str]:
+    """Digests by id from a list of a receipt."""
+    return {entry["id"]: entry["sha256_hex"] for entry in entries}
+
+
+def other_ids(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """The ids whose digests differ, or that one side lacks, in ascending order."""
+    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+
+
+def expected_of_run(folder: RunFolder, cards: Sequence[StateCard]) -> list[Expectation]:
+    """What going on with a run would do, by its own sealed policies."""
+    seals.check_config(folder)
+    policies = listed(folder.receipt["policies"])
+    return expected_states(folder, policies, prepare.receipt_world_key(folder), cards)
