@@ -114,6 +114,11 @@ def part_name(number: int, suffix: str = "parquet") -> str:
     return f"part-{number:05d}.{suffix}"
 
 
+def part_number(path: Path) -> int:
+    """The number in the name of a part file."""
+    return int(path.stem.removeprefix("part-"))
+
+
 def part_paths(folder: Path, suffix: str = "parquet") -> list[Path]:
     """The part files of a partition, in order of their names."""
     return sorted(folder.glob(f"part-*.{suffix}"))

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
+from engine.cli import policies
 from engine.cli.options import AsJson, Jobs, Label, NoWait, RecipeName, RunChoice, RunsRoot, Seed, chosen_root
 
 EXIT_FINDINGS: Final = 1
@@ -34,6 +35,7 @@ roster = typer.Typer(
 app.add_typer(roster)
 runs = typer.Typer(name="runs", help="List, show, compare and remove runs.", no_args_is_help=True)
 app.add_typer(runs)
+app.add_typer(policies.app)
 
 
 @app.callback()

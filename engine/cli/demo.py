@@ -29,8 +29,8 @@ def demonstrated(runs_root: Path, jobs: int | None, as_json: bool) -> int:
     sys.stdout.write(
         f"\nThe demo world lies in {folder.root} and took {time.perf_counter() - started:.1f} s.\n"
         "Three things to try next:\n"
-        f"  closedworld world show --run {folder.identity.run_id[:8]}\n"
-        f"  closedworld status --run {folder.identity.run_id[:8]}\n"
-        "  closedworld run --recipe standard --to 2B.S4\n"
+        f"  closedworld explain 2B.S3 --run {folder.identity.run_id[:8]}\n"
+        f"  closedworld roster make --rows 100000 --run {folder.identity.run_id[:8]}\n"
+        "  closedworld run --recipe standard\n"
     )
     return 0 if passed else 1

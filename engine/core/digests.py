@@ -546,6 +546,8 @@ def _recoded_strings(values: pa.ChunkedArray) -> tuple[list[bytes], Iterator[npt
         return [], iter(())
     unified = values.unify_dictionaries()
     dictionary = unified.chunk(0).dictionary
+    if len(dictionary) == 1 and not values.null_count:  # as most constants are
+        return [dictionary[0].as_py().encode("utf-8")], iter(())
     if len(dictionary.unique()) != len(dictionary):
         plain = pa.chunked_array([chunk.dictionary_decode() for chunk in values.chunks])
         return _coded_strings(plain.cast(pa.string()))

@@ -44,7 +44,7 @@ from engine.core.inputs import bundle_evidence, is_published, opened, sealed_inv
 from engine.core.registry import implements, is_implemented, law_of, missing_code, validates, validators_of
 from engine.core.run import Run, RunFolder, RunNotes, WorldKey
 from engine.core.validation import Verdicts, shared_code
-from engine.core.work import StateAborted, Work, published_datasets
+from engine.core.work import StateAborted, Work, published_datasets, unpublished
 from generated.errors.engine import CONTRACT
 
 __all__ = [
@@ -353,10 +353,12 @@ def _reusable(card: StateCard, folder: RunFolder, key: str) -> list[dict[str, An
     """
     records: list[dict[str, Any]] = []
     record: dict[str, Any] | None
+    found: dict[str, list[str]] = {}
     for dataset in published_datasets(card):
         split = dataset.path.split_token
         if split:
-            for value in split_values(folder, dataset):
+            found[dataset.id] = split_values(folder, dataset)
+            for value in found[dataset.id]:
                 record = seals.check_published(folder, dataset, {split: value})
                 if record["inputs_key"] != key:
                     return None
@@ -369,8 +371,9 @@ def _reusable(card: StateCard, folder: RunFolder, key: str) -> list[dict[str, An
             continue
         if record["inputs_key"] != key:
             return None
+        found[dataset.id] = [""]
         records.append(seals.check_published(folder, dataset))
-    return records or None
+    return records if not unpublished(card, found) else None
 
 
 # -- errors and reports ----------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from engine.core.identity import RunIdentity
 from engine.core.inputs import shape_of
 from engine.core.run import RunFolder
 from engine.core.validation import file_bytes
-from engine.core.work import published_datasets
+from engine.core.work import published_datasets, unpublished
 
 __all__ = ["Source", "first_source", "is_shareable", "shared_records", "sources", "uncovered_identity"]
 
@@ -51,12 +51,12 @@ class Source:
 def is_shareable(card: StateCard) -> bool:
     """Whether a state can be shared at all.
 
-    A gate seals the inputs of its own run. A state all of whose outputs are split by a token such as scenario_id gives
-    no sign that another run made all of its partitions, so it is computed.
+    A gate seals the inputs of its own run. A state whose only output is split by a token such as scenario_id gives no
+    sign that another run made all of its partitions, so it is computed.
     """
-    if card.kind == "gate":
-        return False
-    return any(dataset.required and not dataset.path.split_token for dataset in published_datasets(card)[-1:])
+    own = published_datasets(card)
+    split = [dataset for dataset in own if dataset.required and dataset.path.split_token]
+    return card.kind != "gate" and (not own[-1].path.split_token or len(split) > 1)
 
 
 def sources(card: StateCard, folder: RunFolder, runs_root: Path, key: str) -> Iterator[Source]:
@@ -122,12 +122,13 @@ def _skipped(card: StateCard, root: Path, failure: Exception) -> None:
 def _outputs(
     card: StateCard, root: Path, key: str
 ) -> tuple[tuple[DatasetSpec, Mapping[str, Any]], ...] | None:
-    """All outputs of a state that a run published under a key; None where a required one is missing.
+    """All outputs of a state that a run published under a key; None where it has not published all of its work.
 
     Raises:
         SealFailure: a record is damaged.
     """
     found: list[tuple[DatasetSpec, Mapping[str, Any]]] = []
+    values: dict[str, list[str]] = {}
     for dataset in reversed(
         published_datasets(card)
     ):  # the last one published says most cheaply that all are there
@@ -136,10 +137,12 @@ def _outputs(
             for record in publish.dataset_records(root, dataset.id)
             if record["inputs_key"] == key and record["state"] == card.id
         ]
-        if (dataset.required and not records) or (len(records) > 1 and not dataset.path.split_token):
+        split = dataset.path.split_token
+        if (dataset.required and not records) or (len(records) > 1 and not split):
             return None
+        values[dataset.id] = [publish.partition_tokens(record).get(split, "") for record in records]
         found += [(dataset, record) for record in reversed(records)]
-    return tuple(reversed(found))
+    return tuple(reversed(found)) if not unpublished(card, values) else None
 
 
 def _named_identity(dataset: DatasetSpec) -> set[str]:

@@ -253,6 +253,9 @@ class Stage:
         for path in _plain_files(data):
             if path.relative_to(data).as_posix() not in kept:
                 path.unlink()
+        for inside, _folders, _files in os.walk(data, topdown=False):
+            if not any(Path(inside).iterdir()):
+                Path(inside).rmdir()  # a bundle is written into an empty folder only
 
 
 def _plain_files(folder: Path) -> list[Path]:

@@ -6,6 +6,7 @@ First the generated checks, then the checks shared by all states, then the state
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -182,8 +183,9 @@ def block_findings(
 
     for dataset, split, value in _values(card, outputs):
         if isinstance(value, Table):
-            checks = TableChecks(value.SPEC)
             tokens = {**folder.tokens, dataset.path.split_token: split} if split else folder.tokens
+            # A column may repeat a token by which its own path is not split, such as the world of a log's run.
+            checks = TableChecks(replace(value.SPEC, partition_keys=tuple(tokens)))
             for reporter, finding in table_findings(card, dataset, checks.violations(value.arrow, tokens)):
                 found.setdefault(reporter, []).append(finding)
             _created_in_table(run, dataset, value, put)

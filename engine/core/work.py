@@ -7,7 +7,7 @@ Source: spec/identity-and-seals.md, section 6; design/architecture.md, "How data
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,11 +52,39 @@ class StateAborted(EngineError):
 def published_datasets(card: StateCard) -> tuple[DatasetSpec, ...]:
     """The datasets that are published as partitions of their own, in the order in which they are published.
 
-    Optional ones come first, so that a state whose required outputs are there is known to be whole; bundles come
-    last, since they tell of the others; a flag lies inside its bundle.
+    Optional ones come first, and ones that a token splits before whole ones, so that the last one tells that all are
+    there; bundles come last, since they tell of the others; a flag lies inside its bundle.
     """
     own = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report")]
-    return tuple(sorted(own, key=lambda dataset: (dataset.kind == "bundle", dataset.required)))
+
+    def place(dataset: DatasetSpec) -> tuple[bool, bool, bool]:
+        return dataset.kind == "bundle", dataset.required, not dataset.path.split_token
+
+    return tuple(sorted(own, key=place))
+
+
+def unpublished(card: StateCard, found: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Outputs that show, by not being there, that a state has not published all of its work; none when it is whole.
+
+    A state may be ended between two of its partitions, so what is there says nothing of what is not, but for the order
+    in which a state publishes. Where all outputs may be absent, the last one, a log that every run of the state writes,
+    tells; where all are split, the partitions of one must be those of the others.
+
+    Args:
+        card: the state.
+        found: by dataset the values of its splitting token that are published; the empty text where nothing splits it.
+    """
+    own = published_datasets(card)
+    missing = [dataset.id for dataset in own if dataset.required and not found.get(dataset.id)]
+    last = own[-1]
+    if not missing and not found.get(last.id):
+        missing.append(last.id)
+    if last.path.split_token:
+        split = [dataset for dataset in own if dataset.required and dataset.path.split_token]
+        every = {value for dataset in split for value in found.get(dataset.id, ())}
+        lacking = [dataset.id for dataset in split if set(found.get(dataset.id, ())) != every]
+        missing += [name for name in lacking if name not in missing]
+    return tuple(missing)
 
 
 def record_name(dataset: DatasetSpec, split: str) -> str:

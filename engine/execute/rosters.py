@@ -281,7 +281,6 @@ def ensure_roster(
         return None
     effective = _effective(options or RosterOptions(), recipe, str(first))
     _require_usable(RosterOptions(rows=effective.rows, day=effective.day), first, last, "recipe roster ")
-    catalogue = seals.check_published(folder, CATALOGUE)
     key = context.world_key or prepare.receipt_world_key(folder)
     law = _law(effective, _merchants(folder), folder.identity.seed, first, last, key)
     if not 1 <= law.rows <= MOST_ROWS:
@@ -291,16 +290,7 @@ def ensure_roster(
             expected=f"at most {MOST_ROWS} arrivals in all",
             found=law.rows,
         )
-    sources = {
-        CATALOGUE.id: catalogue["content_digest"],
-        POLICY.id: seals.digest_of(folder, POLICY),
-        prepare.RECIPE: seals.digest_of(folder, BY_ID[prepare.RECIPE]),
-        **roster,
-    }
-    options_now = {name: value for name, value in effective._asdict().items() if value is not None}
-    fields = _Provenance(
-        sources, _key(folder, {**options_now, "plan": [str(first), str(last)]}, catalogue, key)
-    )
+    fields = _made_from(folder, effective, (first, last), key)
     story.tell(f"roster: {law.rows:,} arrivals")
     return _made(folder, context, law, fields)
 
@@ -333,6 +323,42 @@ def _merchants(folder: RunFolder) -> Merchants:
 class _Provenance(NamedTuple):
     inputs: Mapping[str, str]
     inputs_key: str
+
+
+def _made_from(
+    folder: RunFolder, effective: _Effective, plan_days: tuple[np.datetime64, np.datetime64], key: WorldKey
+) -> _Provenance:
+    """What the record of a made roster says of its inputs."""
+    catalogue = seals.check_published(folder, CATALOGUE)
+    options = {name: value for name, value in effective._asdict().items() if value is not None}
+    options["plan"] = [str(day) for day in plan_days]
+    return _Provenance(_made_inputs(folder, catalogue), _key(folder, options, catalogue, key))
+
+
+def _made_inputs(folder: RunFolder, catalogue: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        CATALOGUE.id: catalogue["content_digest"],
+        POLICY.id: seals.digest_of(folder, POLICY),
+        prepare.RECIPE: seals.digest_of(folder, BY_ID[prepare.RECIPE]),
+        **{name: digest for name, digest in _run_inputs(folder).items() if name in (IMPORTED, MADE)},
+    }
+
+
+def _imported_from(folder: RunFolder, sha256_hex: str) -> _Provenance:
+    """What the record of an imported roster says of its inputs."""
+    inputs = {
+        CATALOGUE.id: seals.check_published(folder, CATALOGUE)["content_digest"],
+        POLICY.id: seals.digest_of(folder, POLICY),
+        IMPORTED: sha256_hex,
+    }
+    key = digests.value_digest(
+        {
+            "law_version": folder.identity.law_version,
+            "contract": {"schema_ref": DATASET.schema_ref, "version": DATASET.version},
+            "inputs": {IMPORTED: sha256_hex},
+        }
+    )
+    return _Provenance(inputs, key)
 
 
 def _key(
@@ -654,24 +680,12 @@ def _publish_import(folder: RunFolder, roster: ImportedRoster) -> RosterResult:
     record = publish.read_record(folder.root, DATASET.id, folder.partition(DATASET))
     if record is not None:
         return _result("reused", seals.check_published(folder, DATASET))
-    inputs = {
-        CATALOGUE.id: seals.check_published(folder, CATALOGUE)["content_digest"],
-        POLICY.id: seals.digest_of(folder, POLICY),
-        IMPORTED: roster.sha256_hex,
-    }
-    key = digests.value_digest(
-        {
-            "law_version": folder.identity.law_version,
-            "contract": {"schema_ref": DATASET.schema_ref, "version": DATASET.version},
-            "inputs": {IMPORTED: roster.sha256_hex},
-        }
-    )
-    with publish.Stage.open(folder.root, STAGE, key) as stage:
+    fields = _imported_from(folder, roster.sha256_hex)
+    with publish.Stage.open(folder.root, STAGE, fields.inputs_key) as stage:
         target = stage.dataset_folder(DATASET.id, folder.partition(DATASET))
         with publish.storage_failures(target):
             for path in digests.folder_files(roster.folder).values():
                 path.replace(target / path.name)
-        fields = _Provenance(inputs, key)
         return _published(folder, target, roster.rows, roster.content_digest, fields, {})
 
 
@@ -679,13 +693,15 @@ def _publish_import(folder: RunFolder, roster: ImportedRoster) -> RosterResult:
 
 
 def roster_findings(folder: RunFolder) -> Iterator[Finding]:
-    """What is wrong with a run's roster as it stands: its identity, its merchants, its days; nothing for none.
+    """What is wrong with a run's roster as it stands: its identity, record, merchants, days; nothing for none.
 
     An imported roster must be the one that the receipt names. Files and content digests are the publish record's
     business and are not looked at here.
     """
-    if publish.read_record(folder.root, DATASET.id, folder.partition(DATASET)) is None:
+    record = publish.read_record(folder.root, DATASET.id, folder.partition(DATASET))
+    if record is None:
         return
+    yield from _record_findings(folder, record)
     inputs = _run_inputs(folder)
     if IMPORTED in inputs:
         found = digests.folder_digest(folder.folder(DATASET))
@@ -706,6 +722,37 @@ def roster_findings(folder: RunFolder) -> Iterator[Finding]:
         inside = (part.utc_day >= first) & (part.utc_day <= last)
         yield from faults(WORLD.ROSTER_ROW_INVALID, inside, part.utc_day, f"a day from {first} to {last}")
         row += part.num_rows
+
+
+def _record_findings(folder: RunFolder, record: Mapping[str, Any]) -> Iterator[Finding]:
+    """What a roster's record says of its maker and its inputs, against what follows from the run.
+
+    The receipt holds only the digest of options that were given by hand, so the inputs key of such a roster cannot be
+    recomputed; its rows are bound by their content digest and by the inventory that seals them.
+    """
+    inputs = _run_inputs(folder)
+    wanted: dict[str, Any] = {}
+    if IMPORTED in inputs:
+        sources, wanted["inputs_key"] = _imported_from(folder, inputs[IMPORTED])
+    elif MADE in inputs:
+        sources = _made_inputs(folder, seals.check_published(folder, CATALOGUE))
+    else:
+        plan_days = _plan_days(folder)
+        effective = _effective(RosterOptions(), _recipe(folder), str(plan_days[0]))
+        sources, wanted["inputs_key"] = _made_from(
+            folder, effective, plan_days, prepare.receipt_world_key(folder)
+        )
+    wanted |= {
+        "state": DATASET.produced_by,
+        "law_version": folder.identity.law_version,
+        "inputs": [
+            {"id": name, "digest": sources[name]} for name in sorted(sources, key=lambda name: name.encode())
+        ],
+    }
+    for name, value in sorted(wanted.items()):
+        if record[name] != value:
+            where = f"publish record of {DATASET.id}: {name}"
+            yield Finding(SEAL.PUBLISH_RECORD_MISMATCH, where, str(value), str(record[name]))
 
 
 def _row_finding(start: int, code: Any, holds: Any, values: Any, expected: str) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from engine.core.errors import SealFailure
 from engine.core.inputs import split_values
 from engine.core.registry import is_implemented
 from engine.core.run import RunFolder
+from engine.core.work import unpublished
 from engine.execute.plan import all_cards
 from generated.datasets import BY_ID
 
@@ -72,6 +73,7 @@ def state_status(folder: RunFolder, card: StateCard) -> StateStatus:
             return StateStatus(card.id, card.title, "broken", why, 0, 0, "", None)
     if not records:
         return StateStatus(card.id, card.title, "missing", "not run yet", 0, 0, "", None)
+    missing += [name for name in unpublished(card, _found(records)) if name not in missing]
     digest = next(
         (r["content_digest"] for r in records if r["content_digest"]), records[0]["files"][0]["sha256_hex"]
     )
@@ -82,6 +84,15 @@ def state_status(folder: RunFolder, card: StateCard) -> StateStatus:
     rows = sum(record["rows"] or 0 for record in records)
     size = sum(entry["bytes"] for record in records for entry in record["files"])
     return StateStatus(card.id, card.title, status, why, rows, size, digest, _seconds(folder, card), source)
+
+
+def _found(records: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """The published values of each dataset's splitting token; the empty text where nothing splits it."""
+    found: dict[str, list[str]] = {}
+    for record in records:
+        token = BY_ID[record["dataset"]].path.split_token
+        found.setdefault(record["dataset"], []).append(publish.partition_tokens(record).get(token, ""))
+    return found
 
 
 def _seconds(folder: RunFolder, card: StateCard) -> float | None:

@@ -21,14 +21,22 @@ from codegen.runtime.canonical import SyntaxProblem, document_bytes
 from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
 from codegen.runtime.paths import PathTokenError
-from codegen.runtime.tables import PartitionedTable, Table, TableShapeError, part_name, part_paths, part_rows
+from codegen.runtime.tables import Table, TableShapeError, part_number, part_paths, part_rows
 from engine.core import digests, publish, seals, story
 from engine.core.errors import EngineError, Failure, GateFailure, SealFailure, SealReason
 from engine.core.failure_codes import failure_code
 from engine.core.gate_inputs import gate_inputs
 from engine.core.gates import verify_bundle
 from engine.core.identity import run_receipt
-from engine.core.inputs import bundle_evidence, is_published, opened, sealed_inventory, shape_of, split_values
+from engine.core.inputs import (
+    bundle_evidence,
+    is_published,
+    opened,
+    opened_records,
+    sealed_inventory,
+    shape_of,
+    split_values,
+)
 from engine.core.kept_contracts import KeptContracts, kept_contracts
 from engine.core.registry import is_implemented, validators_of
 from engine.core.run import Run, RunFolder, RunNotes
@@ -109,6 +117,7 @@ def verified(run_folder: Path, replay: float | None = None) -> Verification:
         _collected(functools.partial(step, kept=kept), folder, outcome)
     if same_contracts and policies_hold:
         _collected(functools.partial(_check_states, replay=replay), folder, outcome)
+        _collected(_check_roster, folder, outcome)
     elif same_contracts:
         outcome.notes.append(
             "states' laws were not checked, since they follow from policies that do not hold"
@@ -388,11 +397,21 @@ def _check_states(folder: RunFolder, outcome: Verification, replay: float | None
     context = run_context(folder, 1)
     for card in states.CARDS:
         _collected(functools.partial(_check_provenance, card=card, context=context), folder, outcome)
+    _collected(_check_roster, folder, outcome)
     reference = functools.cache(functools.partial(_reference, folder, outcome))
     for card in states.CARDS:
         if is_implemented(card):
             step = functools.partial(_check_state, card=card, reference=reference, replay=replay)
             _collected(step, folder, outcome)
+
+
+def _check_roster(folder: RunFolder, outcome: Verification) -> None:
+    """The roster, which no state makes: its record against its inputs, its rows against the world and the plan."""
+    from engine.execute.rosters import DATASET, roster_findings
+
+    if _has_record(folder, DATASET):
+        outcome.count("rosters")
+        outcome.findings.extend(roster_findings(folder))
 
 
 def _reference(folder: RunFolder, outcome: Verification) -> Any:
@@ -499,30 +518,53 @@ def _reopened(
 
 
 def _published_outputs(folder: RunFolder, card: StateCard, state: type[Any]) -> Iterator[Any]:
-    """The published outputs of a state, block by block where its tables have several parts."""
+    """The published outputs of a state as its blocks gave them: part files of one number belong to one block."""
     names = set(state.Outputs.__dataclass_fields__)
-    tables: dict[str, Any] = {}
+    parts: dict[str, _Parts] = {}
     others: dict[str, Any] = {}
     for dataset in card.writes:
-        if dataset.id in names:
-            value = opened(folder, dataset) if is_published(folder, dataset) else None
-            shape = shape_of(dataset)
-            (tables if shape is not None and issubclass(shape, Table) else others)[dataset.id] = value
-    whole = [table for table in tables.values() if isinstance(table, PartitionedTable)]
-    parts = max((len(table) for table in whole), default=1)
-    for number in range(parts):
-        block = {name: _part(table, number) for name, table in tables.items()}
-        yield state.Outputs(**{**dict.fromkeys(names), **block, **others})
+        if dataset.id not in names or not is_published(folder, dataset):
+            continue
+        if dataset.format in ("parquet", "jsonl"):
+            parts[dataset.id] = _Parts(folder, dataset)
+        else:
+            others[dataset.id] = opened(folder, dataset)
+    blocks = max((one.blocks for one in parts.values()), default=1)
+    for number in range(max(blocks, 1)):
+        block = {name: one.of_block(number) for name, one in parts.items()}
+        yield state.Outputs(**{**dict.fromkeys(names), **others, **block})
 
 
-def _part(table: Any, number: int) -> Any:
-    """The part of one block; of a split dataset, the partitions that have such a part."""
-    if isinstance(table, Mapping):
-        name = part_name(number)
-        return {
-            split: one.table.read_file(path)
-            for split, one in table.items()
-            for path in one.paths
-            if path.name == name
+class _Parts:
+    """The part files of one output by the block that wrote them, and by day where days split the dataset."""
+
+    def __init__(self, folder: RunFolder, dataset: DatasetSpec) -> None:
+        self.dataset = dataset
+        self.shape = shape_of(dataset)
+        split = dataset.path.split_token
+        self.paths = {
+            value: {
+                part_number(path): path
+                for path in part_paths(
+                    folder.path(dataset, {split: value} if split else None), dataset.format
+                )
+            }
+            for value in (split_values(folder, dataset) if split else ("",))
         }
-    return table.part(number) if table is not None and number < len(table) else None
+
+    @property
+    def blocks(self) -> int:
+        """One more than the greatest number of a part."""
+        return 1 + max((number for paths in self.paths.values() for number in paths), default=-1)
+
+    def of_block(self, number: int) -> Any:
+        """What one block wrote: a table, records, or for a split dataset the tables by day; None if nothing."""
+        if self.dataset.format == "jsonl":
+            path = self.paths[""].get(number)
+            return opened_records(self.dataset, [path] if path is not None else [])
+        tables = {
+            value: self.shape.read_file(paths[number])
+            for value, paths in self.paths.items()
+            if number in paths and self.shape is not None
+        }
+        return tables if self.dataset.path.split_token else tables.get("")

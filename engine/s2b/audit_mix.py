@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codegen.runtime.findings import Finding
-from engine.core.blocks import Block, blocks_of
+from engine.core.blocks import Block
 from engine.s2b.audit_checks import Checks
 from engine.s2b.day_effect_policy import days_of
 from engine.s2b.row_findings import row_findings
+from engine.s2b.site_keys import merchant_starts
 from engine.s2b.zone_groups import ZoneGroups, join_findings, serial_group_sums, zone_groups
 from generated import errors
-from generated.datasets.s2b import S4_GROUP_WEIGHTS
 
 if TYPE_CHECKING:
     from codegen.runtime.errors import ErrorCode
@@ -62,18 +62,14 @@ def audit_mix(
     checks.figures.groups_total = int(groups.starts[-1])
     checks.figures.days_total = int(days.shape[0])
     shares = np.minimum(serial_group_sums(weights.p_weight, groups.site_group, int(groups.starts[-1])), 1.0)
-    plan = blocks_of(groups.merchants, S4_GROUP_WEIGHTS.block_size)
     effects, mixes = inputs.s3_day_effects, inputs.s4_group_weights
     checks.looked_at("V-08", rows=0)
-    whole = True
-    for name, table in (("s3_day_effects", effects), ("s4_group_weights", mixes)):
-        if len(table) != len(plan):
-            expected = f"{len(plan)} parts of {S4_GROUP_WEIGHTS.block_size} merchants"
-            checks.add("V-08", [Finding(CODES.DAY_GRID_MISMATCH, name, expected, f"{len(table)} parts")])
-            whole = False
+    whole, first = True, 0
     kept: list[NDArray[np.float64]] = []
-    for block in plan[: min(len(effects), len(mixes))]:
-        effect, mix = effects.part(block.number), mixes.part(block.number)
+    for number in range(min(len(effects), len(mixes))):
+        effect, mix = effects.part(number), mixes.part(number)
+        stop = min(first + merchant_starts(mix.merchant_id).shape[0] - 1, groups.merchants)
+        block, first = Block(number, first, stop), stop
         place = groups.rows(block, days.shape[0])
         part = _Part(groups, days, block, place.merchant, place.day, place.group, effect, mix)
         checks.looked_at("V-08", rows=part.rows)
@@ -89,6 +85,11 @@ def audit_mix(
             checks.add(validator, found)
         if keep:
             kept.append(np.array(mix.p_group))
+    if first != groups.merchants or len(effects) != len(mixes):
+        expected = f"{groups.merchants} merchants in parts of the same number"
+        held = f"{first} merchants, {len(mixes)} parts and {len(effects)} of s3_day_effects"
+        checks.add("V-08", [Finding(CODES.DAY_GRID_MISMATCH, "s4_group_weights", expected, held)])
+        whole = False
     if not whole or not keep:
         return None
     return GroupMix(groups, days, np.concatenate(kept) if kept else np.zeros(0))

@@ -79,6 +79,8 @@ _S6_EVIDENCE: Final = (
     "rng_audit_log_2B_S6",
 )
 
+_EVIDENCE: Final = {5: _S5_EVIDENCE, 6: _S6_EVIDENCE}
+
 
 def routed_with(inputs: states.S2B_S7.Inputs, names: tuple[str, ...] = _S5_EVIDENCE + _S6_EVIDENCE) -> bool:
     """Whether any log or evidence of the routers is there."""
@@ -103,13 +105,14 @@ def audit_routing(
         run,
         inputs.day_effect_policy_v1.rng_engine,
     )
+    counts = _counts(inputs.s5_arrival_roster)
     complete = True
     for there, router, number in ((routed, ROUTER, 5), (edged, EDGE_ROUTER, 6)):
         if not there:
             continue
         checks.looked_at(router.budget)
         checks.looked_at(SHAPE)
-        complete &= _has_accounts(checks, inputs, number)
+        complete &= _has_accounts(checks, inputs, number, counts[number])
         name = f"rng_audit_log_2B_S{number}"
         if getattr(inputs, name) is not None:
             compare_audit_row(checks, router, name, getattr(inputs, name), run, algorithm)
@@ -117,7 +120,7 @@ def audit_routing(
     if not (routed or edged) or not complete or mix is None or inputs.s5_arrival_roster is None:
         return
     try:
-        _RoutingAudit(checks, inputs, mix, weights, run, routed, edged).run_through()
+        _RoutingAudit(checks, inputs, mix, weights, run, routed, edged, counts).run_through()
     except KernelError as error:
         _refused(checks, error)
 
@@ -133,13 +136,24 @@ def _refused(checks: Checks, error: KernelError) -> None:
     checks.add(PICKS, [Finding(CODES.GROUP_SITE_MISMATCH, where, "weights to draw from", error.status)])
 
 
-def _has_accounts(checks: Checks, inputs: states.S2B_S7.Inputs, number: int) -> bool:
-    """Whether a router's audit row, trace and roster are there; what is missing is a finding (402)."""
-    missing = [
-        name
-        for name in (f"rng_trace_log_2B_S{number}", f"rng_audit_log_2B_S{number}", "s5_arrival_roster")
-        if getattr(inputs, name) is None
-    ]
+def _counts(roster: PartitionedTable[S5ArrivalRoster] | None) -> dict[int, int]:
+    """How many arrivals S5 routes, and S6."""
+    rows = virtual = 0
+    for part in roster.parts() if roster is not None else ():
+        rows += part.num_rows
+        virtual += int(np.count_nonzero(part.is_virtual.filled(False)))
+    return {5: rows, 6: virtual}
+
+
+def _has_accounts(checks: Checks, inputs: states.S2B_S7.Inputs, number: int, arrivals: int) -> bool:
+    """Whether a router's audit row, trace and roster are there; what is missing is a finding (402).
+
+    A router that had nothing to route has an audit row and no trace.
+    """
+    trace, audit = f"rng_trace_log_2B_S{number}", f"rng_audit_log_2B_S{number}"
+    evidence = [name for name in _EVIDENCE[number] if getattr(inputs, name) is not None]
+    needed = [audit, "s5_arrival_roster"] + ([trace] if arrivals or evidence != [audit] else [])
+    missing = [name for name in needed if getattr(inputs, name) is None]
     checks.looked_at(TOTALS)
     checks.add(
         TOTALS,
@@ -208,6 +222,7 @@ class _RoutingAudit:
     run: Run
     routed: bool
     edged: bool
+    counts: Mapping[int, int]
     totals: dict[str, Totals] = field(default_factory=dict)
 
     def run_through(self) -> None:
@@ -325,13 +340,7 @@ class _RoutingAudit:
 
     def _forms(self) -> None:
         """Whether events are stored or committed to as the evidence policy says (402), and logs kept (400)."""
-        roster = self.inputs.s5_arrival_roster
-        assert roster is not None
-        rows = virtual = 0
-        for number in range(len(roster)):
-            part = roster.part(number)
-            rows += part.num_rows
-            virtual += int(np.count_nonzero(part.is_virtual.filled(False)))
+        rows, virtual = self.counts[5], self.counts[6]
         limit = self.inputs.rng_evidence_policy_2B.full_up_to_events
         extensions = self._policy.extensions
         families = [(ROUTER, GROUP, rows), (ROUTER, SITE, rows)] if self.routed else []

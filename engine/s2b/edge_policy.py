@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -240,16 +240,11 @@ def _place(edge: VirtualEdge, policy: VirtualEdgePolicyV1) -> Place:
     """Where an edge lies: what it says itself, and else what geo_metadata says of it."""
     known = (policy.geo_metadata or {}).get(edge.edge_id)
 
-    def said(name: str) -> object:
+    def said(name: str) -> Any:
         own = getattr(edge, name)
         return own if own is not None or known is None else getattr(known, name)
 
-    country, latitude, longitude = (said(name) for name in ("ip_country", "edge_lat", "edge_lon"))
-    return Place(
-        str(country) if country is not None else None,
-        float(str(latitude)) if latitude is not None else None,
-        float(str(longitude)) if longitude is not None else None,
-    )
+    return Place(said("ip_country"), said("edge_lat"), said("edge_lon"))
 
 
 def _place_findings(name: str, edges: Sequence[VirtualEdge], places: Sequence[Place]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ tell of the same merchants, days and groups. Source: spec/segment-2B.md S5.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -118,12 +119,40 @@ class RoutingPlan:
         return found
 
 
+_kept: tuple[tuple[weakref.ref[PartitionedTable[Any]], ...], RoutingPlan] | None = None
+
+
 def routing_plan(
     weights: PartitionedTable[S1SiteWeights],
     timezones: PartitionedTable[SiteTimezones],
     group_weights: PartitionedTable[S4GroupWeights],
 ) -> RoutingPlan:
-    """The plan that these tables give, with what is wrong with it."""
+    """The plan that these tables give, with what is wrong with it.
+
+    The law and the validators of a run ask for the plan of the same open tables; it is derived once and kept as long
+    as these are.
+    """
+    global _kept
+    tables: tuple[PartitionedTable[Any], ...] = (weights, timezones, group_weights)
+    kept = _kept
+    if kept is not None and all(ref() is table for ref, table in zip(kept[0], tables, strict=True)):
+        return kept[1]
+    plan = _derived_plan(weights, timezones, group_weights)
+    _kept = tuple(weakref.ref(table, _forget) for table in tables), plan
+    return plan
+
+
+def _forget(gone: weakref.ref[PartitionedTable[Any]]) -> None:
+    global _kept
+    if _kept is not None and any(ref is gone for ref in _kept[0]):
+        _kept = None
+
+
+def _derived_plan(
+    weights: PartitionedTable[S1SiteWeights],
+    timezones: PartitionedTable[SiteTimezones],
+    group_weights: PartitionedTable[S4GroupWeights],
+) -> RoutingPlan:
     sites, zones = weights.read(), timezones.read()
     keys = SiteKeys.of(sites)
     found = [*join_findings(sites, zones, _JoinCodes()), *_weight_findings(keys, sites.p_weight)]

@@ -59,7 +59,8 @@ def test_an_unknown_state_is_refused_with_the_ones_that_exist(tmp_path: Path) ->
     outcome.refused("USE-003", exit_code=2, saying=["--to", "2B.S9", "2B.S4"])
 
 
-def test_a_state_without_a_law_says_so(tiny_original: RunFolder) -> None:
+def test_a_state_without_a_law_says_so(tiny_original: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.execute.plan.is_implemented", lambda card: card.id != "2B.S8")
     outcome = command("2b", "s8", "--runs-root", str(tiny_original.root.parent))
     outcome.refused("RUN-006", saying=["2B.S8"])
 

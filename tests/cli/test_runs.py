@@ -183,6 +183,29 @@ def test_diff_names_the_seed(tiny_run: RunFolder, root: str) -> None:
     assert (catalogue["verdict"], catalogue["why"]) == ("differs", ["seed"])
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "where", "dataset", "why"),
+    [
+        (b"jitter_km_max: 5.0", b"jitter_km_max: 4.0", "/world/jitter_km_max", "outlet_catalogue",
+         "the recipe's world or the sources"),
+        (b"seed_default: 42", b"seed_default: 43", "/seed_default", "outlet_catalogue", "seed"),
+        (b"as_of: '2024-01-01", b"as_of: '2024-01-02", "/as_of", "s1_site_weights", "created_utc"),
+    ],
+)  # fmt: skip
+def test_diff_tells_the_world_s_part_of_a_recipe_from_the_rest(
+    tiny_run: RunFolder, root: str, tmp_path: Path,
+    before: bytes, after: bytes, where: str, dataset: str, why: str,
+) -> None:  # fmt: skip
+    config = config_folder(tmp_path / "config", {"recipe": lambda data: data.replace(before, after)})
+    last = BY_ID[dataset].produced_by
+    made = answer("run", "--config", str(config), "--to", last, "--runs-root", root)
+    assert {state["status"] for state in made["states"]} == {"made"}
+    value = answer("runs", "diff", tiny_run.identity.run_id, made["run_id"], "--runs-root", root)
+    assert [change["where"] for change in value["policies"]["recipe"]] == [where]
+    reasons = {e["dataset"]: e["why"] for e in value["datasets"] if e["verdict"] == "differs"}
+    assert reasons[dataset] == [why]
+
+
 def test_nothing_differs_between_a_run_and_itself(tiny_run: RunFolder, root: str) -> None:
     run = tiny_run.identity.run_id
     assert "nothing differs" in text("runs", "diff", run, run, "--runs-root", root)
