@@ -397,7 +397,6 @@ def _check_states(folder: RunFolder, outcome: Verification, replay: float | None
     context = run_context(folder, 1)
     for card in states.CARDS:
         _collected(functools.partial(_check_provenance, card=card, context=context), folder, outcome)
-    _collected(_check_roster, folder, outcome)
     reference = functools.cache(functools.partial(_reference, folder, outcome))
     for card in states.CARDS:
         if is_implemented(card):
