@@ -35,7 +35,7 @@ RECIPE: Final = "recipe"
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """The policy set of a run: file bytes by path inside the run, each read and found valid; and the recipe's value."""
+    """The policy set of a run: file bytes by path inside the run, and the recipe's value."""
 
     files: Mapping[str, bytes]
     recipe: Mapping[str, Any]
@@ -57,10 +57,19 @@ def policy_datasets() -> list[DatasetSpec]:
 
 
 def recipe_policies(name: str) -> Policies:
-    """The policy set that a shipped recipe names.
+    """The policy set that a shipped recipe names, each policy found valid.
 
     Raises:
         EngineError: no such recipe; a policy is missing, malformed or breaks its schema.
+    """
+    return _checked(shipped_policies(name).files)
+
+
+def shipped_policies(name: str) -> Policies:
+    """The policy set that a shipped recipe names, as it lies there: for comparing, not for running.
+
+    Raises:
+        EngineError: no such recipe; it cannot be parsed; a policy is missing.
     """
     path = policies_root() / RECIPES_FOLDER / f"{name}.yaml"
     if not path.is_file() or path.parent != policies_root() / RECIPES_FOLDER:
@@ -91,7 +100,7 @@ def recipe_policies(name: str) -> Policies:
                 expected=f"the policy {dataset.id}",
                 found=f"no file {source}",
             )
-    return _checked(files)
+    return Policies(files, value)
 
 
 def folder_policies(folder: Path) -> Policies:
