@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
+from engine.core.policy_checks import constant_findings, missing_findings, shape_findings
 from engine.kernels.alias_integer import PROB_QBITS
-from engine.s2b.policy_checks import constant_findings, missing_findings, shape_findings
 
 if TYPE_CHECKING:
     from generated.models.s2b import AliasLayoutPolicyV1

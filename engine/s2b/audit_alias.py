@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from codegen.runtime.findings import Finding
+from engine.core.policy_checks import shape_findings
+from engine.core.row_findings import echo_findings, row_findings
 from engine.s2b.alias_policy import POLICY
 from engine.s2b.alias_slices import HEADER, AliasSlices, alias_slices
 from engine.s2b.audit_checks import Checks
-from engine.s2b.policy_checks import shape_findings
-from engine.s2b.row_findings import echo_findings, row_findings
 from engine.s2b.site_keys import SiteKeys, merchant_starts
 from generated import errors
 

@@ -18,8 +18,8 @@ from codegen.runtime.columns import TextColumn
 from codegen.runtime.findings import Finding
 from codegen.runtime.tables import PartitionedTable, Table, TableShapeError, part_name
 from engine.core.digests import content_digest
+from engine.core.row_findings import row_findings
 from engine.s2b.audit_checks import Checks
-from engine.s2b.row_findings import row_findings
 from generated import errors
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from codegen.runtime.findings import Finding
 from engine.core.blocks import Block
+from engine.core.row_findings import row_findings
 from engine.s2b.audit_checks import Checks
 from engine.s2b.day_effect_policy import days_of
-from engine.s2b.row_findings import row_findings
 from engine.s2b.site_keys import merchant_starts
 from engine.s2b.zone_groups import ZoneGroups, join_findings, serial_group_sums, zone_groups
 from generated import errors

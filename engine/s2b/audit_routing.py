@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from codegen.runtime.columns import TextColumn
 from codegen.runtime.findings import Finding
 from codegen.runtime.tables import PartitionedTable, part_name
+from engine.core.policy_checks import constant_findings
+from engine.core.row_findings import row_findings
 from engine.kernels.errors import KernelError
 from engine.kernels.routing import EVENTS_PER_ARRIVAL, Counters, event_counters, picks_at
 from engine.kernels.routing_evidence import Totals, event_evidence, trace_rows
@@ -42,8 +44,6 @@ from engine.s2b.audit_evidence import (
     stray_parts,
 )
 from engine.s2b.audit_mix import GroupMix
-from engine.s2b.policy_checks import constant_findings
-from engine.s2b.row_findings import row_findings
 from generated import errors, states
 from generated.tables.s2b import RngEventAliasPickGroup, RngEventAliasPickSite, RngEventCdnEdgePick
 

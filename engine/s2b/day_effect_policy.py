@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from codegen.runtime.canonical import canonical_bytes
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
+from engine.core.policy_checks import constant_findings, missing_findings, shape_findings
 from engine.numerics import NORMAL_ICDF_CODES
-from engine.s2b.policy_checks import constant_findings, missing_findings, shape_findings
 from generated.tables.s2b import S3DayEffects
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from codegen.runtime.columns import TextColumn
 from codegen.runtime.findings import Finding
+from engine.core.policy_checks import shape_findings
 from engine.kernels.errors import KernelError
 from engine.kernels.routing_tables import PickTables, edge_tables, normalised_weights
-from engine.s2b.policy_checks import shape_findings
 from generated import errors
 
 if TYPE_CHECKING:

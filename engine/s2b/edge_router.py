@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from codegen.runtime.findings import Finding
 from codegen.runtime.tables import PartitionedTable, part_name
 from engine.core.blocks import Block, blocks_of
+from engine.core.row_findings import row_findings
 from engine.core.run import Run
 from engine.core.runner import StateAborted
+from engine.evidence.rng_evidence import commitment, envelope, keeps_events, trace_table
 from engine.kernels.routing import EVENTS_PER_ARRIVAL, EdgePicks, edge_picks, event_counters
 from engine.rng import RoutingStream
 from engine.s2b.edge_policy import EdgeLaw, edge_law
-from engine.s2b.rng_evidence import commitment, envelope, keeps_events, trace_table
 from engine.s2b.roster_rows import RosterRows, arrival_text
 from engine.s2b.routing_policy import (
     counter_findings,
@@ -31,7 +32,6 @@ from engine.s2b.routing_policy import (
     routing_findings,
     selection_stream,
 )
-from engine.s2b.row_findings import row_findings
 from generated import errors, states
 from generated.datasets.s2b import S5_ARRIVAL_ROSTER
 from generated.tables.s2b import RngEventCdnEdgePick, S5ArrivalRoster, S5SelectionLog, S6EdgeLog

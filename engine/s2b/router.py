@@ -17,14 +17,15 @@ from codegen.runtime.columns import TextColumn
 from codegen.runtime.findings import Finding
 from engine.core.blocks import Block
 from engine.core.errors import EngineError
+from engine.core.row_findings import row_findings
 from engine.core.run import Run
 from engine.core.runner import StateAborted
+from engine.evidence.rng_evidence import commitment, envelope, keeps_events, trace_table
 from engine.kernels.errors import KernelError
 from engine.kernels.routing import EVENTS_PER_ARRIVAL, RoutedArrivals, routed_arrivals
 from engine.kernels.routing_tables import DayPairs, PickTables, day_pairs, group_tables
 from engine.rng import RoutingStream
 from engine.s2b import alias_policy
-from engine.s2b.rng_evidence import commitment, envelope, keeps_events, trace_table
 from engine.s2b.roster_rows import RosterRows, arrival_text
 from engine.s2b.routing_plan import RoutingPlan, preflight_findings, routing_plan
 from engine.s2b.routing_policy import (
@@ -33,7 +34,6 @@ from engine.s2b.routing_policy import (
     selection_labels,
     selection_stream,
 )
-from engine.s2b.row_findings import row_findings
 from generated import errors, states
 from generated.datasets.s2b import S5_ARRIVAL_ROSTER
 from generated.tables.s2b import (

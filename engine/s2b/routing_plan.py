@@ -19,12 +19,12 @@ from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
 from codegen.runtime.tables import PartitionedTable
 from engine.core.blocks import Block
+from engine.core.row_findings import echo_findings, listed, row_findings
 from engine.kernels.errors import KernelError
 from engine.kernels.routing_tables import GROUP_SUM_EPSILON, PickTables, site_tables
 from engine.kernels.site_identifiers import SiteIndex, site_ids, site_index
 from engine.s2b.alias_policy import LAYOUT_VERSION, POLICY
 from engine.s2b.alias_slices import alias_slices
-from engine.s2b.row_findings import echo_findings, listed, row_findings
 from engine.s2b.site_keys import SiteKeys, merchant_starts
 from engine.s2b.zone_groups import ZoneGroups, join_findings, zone_groups
 from generated import errors

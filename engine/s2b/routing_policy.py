@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
+from engine.core.policy_checks import constant_findings, shape_findings
 from engine.core.run import Run
+from engine.evidence.rng_evidence import ALGORITHM
 from engine.rng import CounterWrapError, RoutingStream
-from engine.s2b.policy_checks import constant_findings, shape_findings
-from engine.s2b.rng_evidence import ALGORITHM
 
 if TYPE_CHECKING:
     from generated.models.s2b import (

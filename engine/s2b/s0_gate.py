@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from codegen.runtime.cards import GateInput
 from codegen.runtime.findings import Finding, Findings
+from engine.core.policy_checks import shape_findings
+from engine.core.row_findings import echo_findings
 from engine.core.run import Run
 from engine.core.runner import implements, validates
 from engine.s2b.alias_policy import policy_shape_findings
 from engine.s2b.day_effect_policy import day_range_findings, shape_and_digest_findings
-from engine.s2b.policy_checks import shape_findings
-from engine.s2b.row_findings import echo_findings
 from generated import errors, states
 from generated.datasets import s2b as datasets
 from generated.validators.s2b import S2B_S0Validators

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from codegen.runtime.findings import Finding, Findings
 from engine.core.blocks import Block, Blocks, blocks_of
 from engine.core.errors import EngineError
+from engine.core.row_findings import echo_findings, row_findings
 from engine.core.run import Run
 from engine.core.runner import StateAborted, implements, validates
 from engine.kernels import KernelError
@@ -31,7 +32,6 @@ from engine.s2b.day_effect_policy import (
     days_of,
     shape_and_digest_findings,
 )
-from engine.s2b.row_findings import echo_findings, row_findings
 from engine.s2b.zone_groups import ZoneGroups, join_findings, zone_groups
 from generated import errors, states
 from generated.datasets.s2b import S3_DAY_EFFECTS

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from codegen.runtime.findings import Finding, Findings
 from engine.core.blocks import Block, Blocks, blocks_of
 from engine.core.errors import EngineError
+from engine.core.row_findings import row_findings
 from engine.core.run import Run
 from engine.core.runner import StateAborted, implements, validates
 from engine.kernels import KernelError
@@ -27,7 +28,6 @@ from engine.kernels.group_weights import (
     base_shares,
     group_weights,
 )
-from engine.s2b.row_findings import row_findings
 from engine.s2b.site_keys import merchant_starts
 from engine.s2b.zone_groups import ZoneGroups, join_findings, serial_group_sums, zone_groups
 from generated import errors, states

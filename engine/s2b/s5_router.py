@@ -21,27 +21,27 @@ from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding, Findings
 from engine.core.blocks import Block, Blocks, blocks_of
 from engine.core.errors import EngineError
+from engine.core.row_findings import Words, echo_findings, row_findings
 from engine.core.run import Run
 from engine.core.runner import StateAborted, implements, validates
-from engine.kernels.routing import EVENTS_PER_ARRIVAL, Counters, compared_picks
-from engine.kernels.site_identifiers import site_positions
-from engine.s2b import alias_policy
-from engine.s2b.log_checks import (
+from engine.evidence.file_states import FileStates, changed_file_findings
+from engine.evidence.log_checks import (
     audit_findings,
     constant_text_findings,
     counter_words,
     event_counter_findings,
-    log_findings,
     smaller_counters,
     text_words,
     trace_findings,
 )
-from engine.s2b.plan_files import FileStates, changed_file_findings
-from engine.s2b.rng_evidence import BLOCKS, DRAWS, audit_row, differing_fields
+from engine.evidence.rng_evidence import BLOCKS, DRAWS, audit_row, differing_fields
+from engine.kernels.routing import EVENTS_PER_ARRIVAL, Counters, compared_picks
+from engine.kernels.site_identifiers import site_positions
+from engine.s2b import alias_policy
+from engine.s2b.day_log_checks import log_findings
 from engine.s2b.router import MODULE, RoutedBlock, Router
 from engine.s2b.routing_plan import preflight_findings
 from engine.s2b.routing_policy import routing_findings
-from engine.s2b.row_findings import Words, echo_findings, row_findings
 from generated import errors, states
 from generated.datasets.s2b import S5_ARRIVAL_ROSTER
 from generated.validators.s2b import S2B_S5Validators

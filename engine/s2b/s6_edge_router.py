@@ -19,26 +19,26 @@ from codegen.runtime.columns import TextColumn
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding, Findings
 from engine.core.blocks import Block, Blocks
+from engine.core.row_findings import Words, echo_findings, row_findings
 from engine.core.run import Run
 from engine.core.runner import StateAborted, implements, validates
-from engine.kernels.routing import Counters, compared_picks
-from engine.numerics import sum_tolerance
-from engine.s2b.edge_policy import edge_law
-from engine.s2b.edge_router import MODULE, EdgeBlock, EdgeRouter
-from engine.s2b.log_checks import (
+from engine.evidence.file_states import FileStates, changed_file_findings
+from engine.evidence.log_checks import (
     audit_findings,
     constant_text_findings,
     counter_words,
     event_counter_findings,
-    log_findings,
     other_texts,
     text_words,
     trace_findings,
 )
-from engine.s2b.plan_files import FileStates, changed_file_findings
-from engine.s2b.rng_evidence import BLOCKS, DRAWS, audit_row, differing_fields
+from engine.evidence.rng_evidence import BLOCKS, DRAWS, audit_row, differing_fields
+from engine.kernels.routing import Counters, compared_picks
+from engine.numerics import sum_tolerance
+from engine.s2b.day_log_checks import log_findings
+from engine.s2b.edge_policy import edge_law
+from engine.s2b.edge_router import MODULE, EdgeBlock, EdgeRouter
 from engine.s2b.routing_policy import edge_label, routing_findings
-from engine.s2b.row_findings import Words, echo_findings, row_findings
 from generated import errors, states
 from generated.validators.s2b import S2B_S6Validators
 

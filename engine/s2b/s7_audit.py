@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from codegen.runtime.findings import Finding, Findings
+from engine.core.row_findings import echo_findings
 from engine.core.run import Run
 from engine.core.runner import implements, validates
 from engine.s2b.audit_alias import audit_alias
 from engine.s2b.audit_checks import Checks
 from engine.s2b.audit_mix import audit_mix
 from engine.s2b.audit_routing import audit_routing, routed_with
-from engine.s2b.row_findings import echo_findings
 from generated import errors, states
 from generated.validators.s2b import S2B_S7Validators
 

@@ -23,10 +23,10 @@ from engine.core.digests import FLAG_NAME, INDEX_NAME, illegal_path, lines_diges
 from engine.core.errors import GateFailure
 from engine.core.gates import flag_digest
 from engine.core.publish import partition_tokens, record_path
+from engine.core.row_findings import echo_findings
 from engine.core.run import Run
 from engine.core.runner import implements, validates
 from engine.core.validation import file_bytes
-from engine.s2b.row_findings import echo_findings
 from generated import errors, states
 from generated.datasets import s2b as datasets
 from generated.validators.s2b import S2B_S8Validators

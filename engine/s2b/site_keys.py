@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from codegen.runtime.columns import TextColumn
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
-from engine.s2b.row_findings import listed
+from engine.core.row_findings import listed
 
 BoolArray = NDArray[np.bool_]
 Int64Array = NDArray[np.int64]

@@ -17,7 +17,7 @@ from codegen.runtime.columns import TextColumn
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
 from engine.core.blocks import Block
-from engine.s2b.row_findings import row_findings
+from engine.core.row_findings import row_findings
 from engine.s2b.site_keys import (
     SiteKeys,
     SiteTable,

@@ -1,4 +1,4 @@
-"""The evidence that S5 and S6 leave of their draws: audit rows, envelopes of events, commitments, and the trace.
+"""The evidence that states leave of their draws: audit rows, envelopes of events, commitments, and the trace.
 
 Source: spec/rng-and-numerics.md section 5. A family whose events in the whole run are at most the policy's
 full_up_to_events is stored event by event, a larger one as one commitment a part, which holds the content digest that
@@ -8,7 +8,7 @@ the part's events would have. Totals of the trace follow from the number of the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import numpy as np
 
@@ -23,7 +23,6 @@ from generated.tables.layer1 import RngTraceRow
 if TYPE_CHECKING:
     from codegen.runtime.models import Document
     from generated.models.layer1 import RngAuditRow
-    from generated.models.s2b import RngEvidencePolicy2B
 
 ALGORITHM: Final = "philox2x64-10"
 DRAWS: Final = 1
@@ -35,7 +34,16 @@ _FIRST: Final = "first_"
 DocumentT = TypeVar("DocumentT", bound="Document")
 
 
-def keeps_events(policy: RngEvidencePolicy2B, events: int) -> bool:
+class EvidencePolicy(Protocol):
+    """A policy that says up to how many events a family is stored event by event."""
+
+    @property
+    def full_up_to_events(self) -> int:
+        """The most events of a family in a run that are stored."""
+        ...
+
+
+def keeps_events(policy: EvidencePolicy, events: int) -> bool:
     """Whether a family with so many events in the whole run is stored event by event."""
     return events <= policy.full_up_to_events
 

@@ -1,4 +1,4 @@
-"""Whether the tables that a router reads are still the files that it was given."""
+"""Whether the tables that a state reads are still the files that it was given."""
 
 from __future__ import annotations
 
