@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "f050a9dacc60492426f4117c4498e1e9a03505a9b734ec656f4a120d09d89e68"
+CONTRACTS_DIGEST: Final = "8e162d9e92b0496103f53dbd5e8e4c0397eb7d23d7ddd2b4631d60e7e8d9c888"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -44,8 +45,8 @@ class TextColumn:
 
     @classmethod
     def constant(cls, text: str, rows: int) -> TextColumn:
-        """A column that holds `text` in every row."""
-        return cls(np.zeros(rows, dtype=np.int32), (text,))
+        """A column that holds `text` in every row; the codes are shared between such columns and read-only."""
+        return cls(_zero_codes(rows), (text,))
 
     def decoded(self) -> NDArray[np.object_]:
         """The texts themselves, one Python object a row; for small tables and messages."""
@@ -66,6 +67,14 @@ class TextColumn:
         places = {text: place for place, text in enumerate(values)}
         table = np.array([*(places.get(text, -1) for text in self.values), -1], dtype=np.int32)
         return table[self.codes]
+
+
+@lru_cache(maxsize=8)
+def _zero_codes(rows: int) -> NDArray[np.int32]:
+    """The codes of a column with one value, made once a length: a table of a block has several of them."""
+    codes = np.zeros(rows, dtype=np.int32)
+    codes.flags.writeable = False
+    return codes
 
 
 TextLike: TypeAlias = "TextColumn | Sequence[str | None] | str"

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 
@@ -240,6 +242,11 @@ class Table:
             return cls(file.read_row_group(group))
 
     @classmethod
+    def read_file_rows(cls, path: Path, start: int, stop: int) -> Self:
+        """The rows of one Parquet file from `start` up to, not including, `stop`; other row groups are not read."""
+        return cls(read_rows(cls, path, start, stop, None))
+
+    @classmethod
     def read_partition(cls, folder: Path) -> Self:
         """All part files of a folder, in order of their names."""
         return cls.concatenated([cls.read_file(path) for path in part_paths(folder)])
@@ -274,6 +281,50 @@ class PartitionedTable(Generic[T]):
     def read(self) -> T:
         """The whole partition in memory."""
         return self.table.concatenated(list(self.parts()))
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows the parts say that they have."""
+        return self._borders[-1]
+
+    @cached_property
+    def _borders(self) -> tuple[int, ...]:
+        """The row at which each part starts, and the number of all rows."""
+        return tuple(accumulate((part_rows(self.table.SPEC.dataset, path) for path in self.paths), initial=0))
+
+    def rows(self, start: int, stop: int) -> T:
+        """The rows from `start` up to, not including, `stop`, counted through the parts; only these are kept."""
+        pieces = [
+            self.table.read_file_rows(self.paths[part], first, last)
+            for part, first, last in self._pieces(start, stop)
+        ]
+        return pieces[0] if len(pieces) == 1 else self.table.concatenated(pieces)
+
+    def values(self, column: str, start: int, stop: int) -> NDArray[Any]:
+        """One column of those rows, as the table's property of that name gives it; no other column is read.
+
+        The column is not text, and allows no null.
+        """
+        spec = self.table.SPEC.column(column)
+        if spec.type == "string" or spec.nullable:
+            raise TypeError(f"{self.table.SPEC.dataset}.{column}: not a plain column of numbers")
+        pieces = [
+            read_rows(self.table, self.paths[part], first, last, [column])
+            .column(column)
+            .combine_chunks()
+            .to_numpy(zero_copy_only=False)
+            for part, first, last in self._pieces(start, stop)
+        ]
+        return pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, NUMPY_TYPES[spec.type]), *pieces])
+
+    def _pieces(self, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
+        """(part, first row in it, row after the last) of the parts that hold rows of the range."""
+        if not 0 <= start <= stop <= self.num_rows:
+            raise IndexError(f"{self.table.SPEC.dataset}: rows {start} to {stop} of {self.num_rows}")
+        for part, (begin, end) in enumerate(pairwise(self._borders)):
+            first, last = max(start, begin), min(stop, end)
+            if first < last:
+                yield part, first - begin, last - begin
 
 
 # -- conversions -----------------------------------------------------------------------------------------------
@@ -354,6 +405,8 @@ def _in_order_of_appearance(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
     The dictionary is part of the file's bytes, so it must follow from the texts alone, not from how codes were made.
     """
     text = text_column(column)
+    if len(text.values) == 1 and len(text) and not column.null_count:
+        return pa.DictionaryArray.from_arrays(pa.array(text.codes), pa.array(text.values, pa.string()))
     seen = pc.unique(pa.array(text.codes)).to_numpy()
     seen = seen[seen >= 0]
     values = tuple(dict.fromkeys(text.values[code] for code in seen.tolist()))
@@ -392,6 +445,21 @@ def _open(table: type[Table], path: Path) -> pq.ParquetFile:
         file = pq.ParquetFile(path, read_dictionary=coded, memory_map=False)
     table.require_shape(file.schema_arrow.remove_metadata(), path.name)
     return file
+
+
+def read_rows(
+    table: type[Table], path: Path, start: int, stop: int, columns: list[str] | None
+) -> pa.Table:
+    """Some rows of a part file, of all columns or some; only the row groups that hold them are read."""
+    with _open(table, path) as file, _readable(table.SPEC.dataset, path):
+        sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
+        borders = list(accumulate(sizes, initial=0))
+        groups = [
+            group for group, (begin, end) in enumerate(pairwise(borders)) if begin < stop and start < end
+        ]
+        first = borders[groups[0]] if groups else start
+        read = file.read_row_groups(groups, columns=columns)
+        return read.slice(start - first, stop - start)
 
 
 @contextmanager

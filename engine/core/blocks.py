@@ -6,7 +6,7 @@ on who computes them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -21,6 +21,9 @@ class Block:
     number: int
     start: int
     stop: int
+    split: str = ""
+    """The value of the token that splits the state's tables, such as a scenario_id, when all rows of the block have
+    the same; it then writes one part of that partition. Empty where rows of a block may go to several partitions."""
 
     def __len__(self) -> int:
         return self.stop - self.start
@@ -36,6 +39,23 @@ def blocks_of(total: int, size: int) -> tuple[Block, ...]:
         raise ValueError(f"blocks of {size} over {total} units")
     starts = range(0, total, size)
     return tuple(Block(number, start, min(start + size, total)) for number, start in enumerate(starts))
+
+
+def split_blocks(totals: Iterable[tuple[str, int]], size: int) -> tuple[Block, ...]:
+    """The blocks of several partitions, numbered through, each block inside one of them.
+
+    Args:
+        totals: (value of the splitting token, units) of each partition; a partition without units has no block.
+        size: units a block; the last of a partition may be shorter.
+
+    Raises:
+        ValueError: the size is not positive or a total is negative.
+    """
+    found: list[Block] = []
+    for split, total in totals:
+        for block in blocks_of(total, size):
+            found.append(Block(len(found), block.start, block.stop, split))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,16 +205,26 @@ class Work:
     def _taken_over(self, block: Block, staged: Mapping[str, StagedDataset]) -> Any:
         """The outputs of a block whose part files are all complete in the stage; None when it must be computed.
 
-        A block does not know which partitions of a split dataset it has rows for, so it is computed again.
+        A block writes its required tables last, so that they say whether it is complete; an optional output that is
+        not there then was not made. A block that names no value of the splitting token does not know which partitions
+        it has rows for, so it is computed again.
         """
-        if any(kept.dataset.path.split_token for kept in staged.values()):
+        split = {name for name, kept in staged.items() if kept.dataset.path.split_token}
+        if split and not block.split:
             return None
-        whole = {name: kept.partition("") for name, kept in staged.items()}
-        if not any(entry.is_table and entry.is_complete(block) for entry in whole.values()):
+        entries = {
+            name: kept.partition(block.split if name in split else "") for name, kept in staged.items()
+        }
+        decisive = [entry for entry in entries.values() if entry.is_table and entry.dataset.required]
+        if not decisive or not all(entry.is_complete(block) for entry in decisive):
             return None
-        values = {name: entry.completed_part(block) for name, entry in whole.items()}
-        if any(value is None for value in values.values()):
-            return None
+        values: dict[str, Any] = {}
+        for name, entry in entries.items():
+            is_made = entry.dataset.required or entry.is_complete(block)
+            value = entry.completed_part(block) if is_made else None
+            if value is None and entry.dataset.required:
+                return None
+            values[name] = {block.split: value} if name in split and value is not None else value
         return self.state.Outputs(**values)
 
     def _join(self, staged: Mapping[str, StagedDataset], block: Block, outputs: Any) -> None:

@@ -64,7 +64,7 @@ class Replay:
                 with access_guard(self.folder.root.parent):
                     outputs = blocks.compute(block)
                 for dataset in published_datasets(card):
-                    for name, value in _partitions(dataset, outputs, records):
+                    for name, value in _partitions(dataset, block, outputs, records):
                         found = self._files(dataset, block, value, records, Path(scratch))
                         yield from _differences(dataset, block, found, records.get(name))
 
@@ -96,15 +96,18 @@ class Replay:
         self, plan: Sequence[Block], records: Mapping[str, Mapping[str, Any]]
     ) -> Iterator[Finding]:
         for dataset in published_datasets(self.state.CARD):
-            if dataset.format not in ("parquet", "jsonl") or dataset.id not in records:
+            if dataset.format not in ("parquet", "jsonl"):
                 continue
-            planned = {part_file(dataset, block) for block in plan or (Block(0, 0, 0),)}
-            listed = {entry["path"] for entry in records[dataset.id]["files"]}
             every_block = dataset.required and dataset.format == "parquet"
-            for name in sorted(listed - planned):
-                yield _finding(dataset, name, "no such part in the plan of blocks", "a part file")
-            for name in sorted(planned - listed if every_block else ()):
-                yield _finding(dataset, name, "a part file for each block of the plan", "none")
+            for name, blocks in _planned(dataset, plan or (Block(0, 0, 0),)).items():
+                if name not in records:
+                    continue
+                planned = {part_file(dataset, block) for block in blocks}
+                listed = {entry["path"] for entry in records[name]["files"]}
+                for file in sorted(listed - planned):
+                    yield _finding(name, file, "no such part in the plan of blocks", "a part file")
+                for file in sorted(planned - listed if every_block else ()):
+                    yield _finding(name, file, "a part file for each block of the plan", "none")
 
     def _files(
         self,
@@ -134,13 +137,27 @@ class Replay:
         return {name: sha256_bytes(file_bytes(value))}
 
 
+def _planned(dataset: DatasetSpec, plan: Sequence[Block]) -> dict[str, list[Block]]:
+    """The blocks that write parts of each partition of a dataset, by the record's name; none where days split it."""
+    if not dataset.path.split_token:
+        return {dataset.id: list(plan)}
+    found: dict[str, list[Block]] = {}
+    for block in plan:
+        if block.split:
+            found.setdefault(record_name(dataset, block.split), []).append(block)
+    return found
+
+
 def _partitions(
-    dataset: DatasetSpec, outputs: Any, records: Mapping[str, Mapping[str, Any]]
+    dataset: DatasetSpec, block: Block, outputs: Any, records: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, Any]]:
     """What a block gives for each partition of a dataset, by the record's name; None where only a record is there."""
     value = getattr(outputs, dataset.id)
     if not dataset.path.split_token:
         yield dataset.id, value
+        return
+    if block.split:
+        yield record_name(dataset, block.split), (value or {}).get(block.split)
         return
     prefix = record_name(dataset, "")
     days = {name.removeprefix(f"{prefix}/") for name in records if name.startswith(f"{prefix}/")} | set(
@@ -161,12 +178,12 @@ def _differences(
         if listed.get(name) != found.get(name):
             wanted, had = found.get(name), listed.get(name)
             yield _finding(
-                dataset,
+                dataset.id,
                 name,
                 f"sha256 {wanted}" if wanted else "no such file",
                 f"sha256 {had}" if had else "no such file",
             )
 
 
-def _finding(dataset: DatasetSpec, name: str, expected: str, found: str) -> Finding:
-    return Finding(SEAL.REPLAY_MISMATCH, f"{dataset.id}/{name}", expected, found)
+def _finding(record: str, name: str, expected: str, found: str) -> Finding:
+    return Finding(SEAL.REPLAY_MISMATCH, f"{record}/{name}", expected, found)

@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 2c8acc70...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 63112a3c...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 5B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ S2_LATENT_FIELD_5B: Final = DatasetSpec(
     block_size=512,
     row_group_rows=276480,
 )
-"""The Gaussian path of every group, a series here being one group; kept when the latent config asks for it."""
+"""The Gaussian path of every group; a block of series has its even share of the groups. Kept when the latent config asks for it."""
 S3_BUCKET_COUNTS_5B: Final = DatasetSpec(
     id="s3_bucket_counts_5B",
     segment="5B",
@@ -264,11 +264,11 @@ RNG_EVENT_ARRIVAL_LGCP_GAUSSIAN: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S2",
     ordering=("scenario_id", "group_id"),
-    block_unit="rows",
-    block_size=1048576,
+    block_unit="series",
+    block_size=512,
     row_group_rows=276480,
 )
-"""The draws of the latent paths, one row an event; stored when the evidence policy keeps the family whole. A part belongs to one scenario."""
+"""The draws of the latent paths, one row an event; stored when the evidence policy keeps the family whole. A block of series also has its even share of the groups of its scenario."""
 RNG_EVENT_ARRIVAL_BUCKET_COUNT: Final = DatasetSpec(
     id="rng_event_arrival_bucket_count",
     segment="5B",
@@ -465,7 +465,7 @@ RNG_TRACE_LOG_5B_S2: Final = DatasetSpec(
     id="rng_trace_log_5B_S2",
     segment="5B",
     layer=2,
-    required=False,
+    required=True,
     format="jsonl",
     path=paths.rng_trace_log_5B_S2,
     schema_ref="schemas.layer1.yaml#/logs/rng_trace_row",
@@ -475,7 +475,7 @@ RNG_TRACE_LOG_5B_S2: Final = DatasetSpec(
     produced_by="5B.S2",
     ordering=(),
 )
-"""Running totals of the events, draws and blocks of 5B.S2, one row after each event."""
+"""Running totals of the events, draws and blocks of 5B.S2, one row after each event; empty where nothing is drawn."""
 RNG_TRACE_LOG_5B_S3: Final = DatasetSpec(
     id="rng_trace_log_5B_S3",
     segment="5B",

@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 2c8acc70...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 63112a3c...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Paths of the datasets of 5B: tokens in, relative path out, and back."""
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class S2RealisedIntensity5BPath(DatasetPath):
 
 
 class S2LatentField5BPath(DatasetPath):
-    """Path of `s2_latent_field_5B`: The Gaussian path of every group, a series here being one group; kept when the latent config asks for it."""
+    """Path of `s2_latent_field_5B`: The Gaussian path of every group; a block of series has its even share of the groups. Kept when the latent config asks for it."""
 
     __slots__ = ()
 
@@ -159,7 +159,7 @@ class ValidationPassedFlag5BPath(DatasetPath):
 
 
 class RngEventArrivalLgcpGaussianPath(DatasetPath):
-    """Path of `rng_event_arrival_lgcp_gaussian`: The draws of the latent paths, one row an event; stored when the evidence policy keeps the family whole. A part belongs to one scenario."""
+    """Path of `rng_event_arrival_lgcp_gaussian`: The draws of the latent paths, one row an event; stored when the evidence policy keeps the family whole. A block of series also has its even share of the groups of its scenario."""
 
     __slots__ = ()
 
@@ -289,7 +289,7 @@ class RngAuditLog5BS4Path(DatasetPath):
 
 
 class RngTraceLog5BS2Path(DatasetPath):
-    """Path of `rng_trace_log_5B_S2`: Running totals of the events, draws and blocks of 5B.S2, one row after each event."""
+    """Path of `rng_trace_log_5B_S2`: Running totals of the events, draws and blocks of 5B.S2, one row after each event; empty where nothing is drawn."""
 
     __slots__ = ()
 
@@ -519,7 +519,7 @@ s2_latent_field_5B = S2LatentField5BPath(
     "data/layer2/5B/s2_latent_field/seed={seed}/manifest_fingerprint={manifest_fingerprint}/scenario_id={scenario_id}/",
     ("seed", "manifest_fingerprint", "scenario_id"),
 )
-"""The Gaussian path of every group, a series here being one group; kept when the latent config asks for it."""
+"""The Gaussian path of every group; a block of series has its even share of the groups. Kept when the latent config asks for it."""
 s3_bucket_counts_5B = S3BucketCounts5BPath(
     "s3_bucket_counts_5B",
     "data/layer2/5B/s3_bucket_counts/seed={seed}/manifest_fingerprint={manifest_fingerprint}/scenario_id={scenario_id}/",
@@ -567,7 +567,7 @@ rng_event_arrival_lgcp_gaussian = RngEventArrivalLgcpGaussianPath(
     "logs/layer2/5B/rng/events/arrival_lgcp_gaussian/seed={seed}/parameter_hash={parameter_hash}/run_id={run_id}/",
     ("seed", "parameter_hash", "run_id"),
 )
-"""The draws of the latent paths, one row an event; stored when the evidence policy keeps the family whole. A part belongs to one scenario."""
+"""The draws of the latent paths, one row an event; stored when the evidence policy keeps the family whole. A block of series also has its even share of the groups of its scenario."""
 rng_event_arrival_bucket_count = RngEventArrivalBucketCountPath(
     "rng_event_arrival_bucket_count",
     "logs/layer2/5B/rng/events/arrival_bucket_count/seed={seed}/parameter_hash={parameter_hash}/run_id={run_id}/",
@@ -645,7 +645,7 @@ rng_trace_log_5B_S2 = RngTraceLog5BS2Path(
     "logs/layer2/5B/rng/trace/seed={seed}/parameter_hash={parameter_hash}/run_id={run_id}/module=5B.S2/",
     ("seed", "parameter_hash", "run_id"),
 )
-"""Running totals of the events, draws and blocks of 5B.S2, one row after each event."""
+"""Running totals of the events, draws and blocks of 5B.S2, one row after each event; empty where nothing is drawn."""
 rng_trace_log_5B_S3 = RngTraceLog5BS3Path(
     "rng_trace_log_5B_S3",
     "logs/layer2/5B/rng/trace/seed={seed}/parameter_hash={parameter_hash}/run_id={run_id}/module=5B.S3/",

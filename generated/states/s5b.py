@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/states.5B.yaml (sha256 c8af418f...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/states.5B.yaml (sha256 d90c20bb...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """States of 5B: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -896,7 +896,7 @@ class S5B_S2:
             "IO_WRITE_CONFLICT": errors.S5B_S2.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S2.IO_WRITE_FAILED,
         },
-        contract_digest="0e3b4348c391f7a455bb7411911bface0c664e8bf4b3f0f0cbeb43adf9799f30",
+        contract_digest="eeab4ed4e368b5ee639985ede96bace596f1030173bae0003826097f80f46990",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -931,17 +931,17 @@ class S5B_S2:
         s2_realised_intensity_5B: Mapping[str, tables_s5b.S2RealisedIntensity5B]
         """The intensity of every series and bucket after the random factor of its group."""
         s2_latent_field_5B: Mapping[str, tables_s5b.S2LatentField5B] | None = None
-        """The Gaussian path of every group, a series here being one group; kept when the latent config asks for it."""
+        """The Gaussian path of every group; a block of series has its even share of the groups. Kept when the latent config asks for it."""
         rng_event_arrival_lgcp_gaussian: tables_s5b.RngEventArrivalLgcpGaussian | None = None
-        """The draws of the latent paths, one row an event; stored when the evidence policy keeps the family whole. A part belongs to one scenario."""
+        """The draws of the latent paths, one row an event; stored when the evidence policy keeps the family whole. A block of series also has its even share of the groups of its scenario."""
         rng_commitment_arrival_lgcp_gaussian: Sequence[models_s5b.RngCommitmentArrivalLgcpGaussian] | None = (
             None
         )
         """One row a part of the draws of the latent paths whose events are not stored."""
         rng_audit_log_5B_S2: Sequence[models_layer1.RngAuditRow] | None = None
         """The generator and the identity that 5B.S2 drew with, one row."""
-        rng_trace_log_5B_S2: Sequence[models_layer1.RngTraceRow] | None = None
-        """Running totals of the events, draws and blocks of 5B.S2, one row after each event."""
+        rng_trace_log_5B_S2: Sequence[models_layer1.RngTraceRow]
+        """Running totals of the events, draws and blocks of 5B.S2, one row after each event; empty where nothing is drawn."""
 
 
 class S5B_S3:
@@ -1169,7 +1169,7 @@ class S5B_S3:
             "IO_WRITE_CONFLICT": errors.S5B_S3.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S3.IO_WRITE_FAILED,
         },
-        contract_digest="4d16b7133c263760dd8b039aa1e5d1618a659389aa4580c6d97096c40ea1cb38",
+        contract_digest="c2c7fd8625ea4e09bc799d6de675bac4efbd044b34c3eee063e9802674004971",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="c370ef698612048e6cb661b1a545fdb30a3e234aa2e6705124c329639c7a8a48",
+        contract_digest="454fcffd4512bdc27b042bddfa4f29f4484e9aa3336272a76b8e8c439e23d1c7",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1669,7 +1669,7 @@ class S5B_S5:
                 scope="row_level",
             ),
             Read(datasets_s5b.RNG_AUDIT_LOG_5B_S2, via="run_local", optional=True, scope="row_level"),
-            Read(datasets_s5b.RNG_TRACE_LOG_5B_S2, via="run_local", optional=True, scope="row_level"),
+            Read(datasets_s5b.RNG_TRACE_LOG_5B_S2, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s5b.RNG_AUDIT_LOG_5B_S3, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s5b.RNG_TRACE_LOG_5B_S3, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s5b.RNG_AUDIT_LOG_5B_S4, via="run_local", optional=False, scope="row_level"),
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="17fc3c614421027806c2ebfa1d22048da44af01971584598f38c454b58c3441b",
+        contract_digest="662170e5383135f6ccbda2853aebfe746695ce954a29c573744df5c6a2501bd6",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2022,7 +2022,7 @@ class S5B_S5:
         s2_realised_intensity_5B: Mapping[str, PartitionedTable[tables_s5b.S2RealisedIntensity5B]]
         """The intensity of every series and bucket after the random factor of its group."""
         s2_latent_field_5B: Mapping[str, PartitionedTable[tables_s5b.S2LatentField5B]] | None = None
-        """The Gaussian path of every group, a series here being one group; kept when the latent config asks for it. Absent: The config must not ask for it; its checks are reported as not run."""
+        """The Gaussian path of every group; a block of series has its even share of the groups. Kept when the latent config asks for it. Absent: The config must not ask for it; its checks are reported as not run."""
         s3_bucket_counts_5B: Mapping[str, PartitionedTable[tables_s5b.S3BucketCounts5B]]
         """How many arrivals fall into every series and bucket."""
         s4_arrival_events_5B: Mapping[str, PartitionedTable[tables_s5b.S4ArrivalEvents5B]]
@@ -2032,7 +2032,7 @@ class S5B_S5:
         rng_event_arrival_lgcp_gaussian: PartitionedTable[tables_s5b.RngEventArrivalLgcpGaussian] | None = (
             None
         )
-        """The draws of the latent paths, one row an event; stored when the evidence policy keeps the family whole. A part belongs to one scenario. Absent: The family is accounted for by its commitments, or drew nothing."""
+        """The draws of the latent paths, one row an event; stored when the evidence policy keeps the family whole. A block of series also has its even share of the groups of its scenario. Absent: The family is accounted for by its commitments, or drew nothing."""
         rng_commitment_arrival_lgcp_gaussian: Sequence[models_s5b.RngCommitmentArrivalLgcpGaussian] | None = (
             None
         )
@@ -2057,8 +2057,8 @@ class S5B_S5:
         """One row a part of the draws of the edge picks whose events are not stored. Absent: The family is accounted for by its events, or drew nothing."""
         rng_audit_log_5B_S2: Sequence[models_layer1.RngAuditRow] | None = None
         """The generator and the identity that 5B.S2 drew with, one row. Absent: S2 must have drawn nothing, which holds only for the latent model none."""
-        rng_trace_log_5B_S2: Sequence[models_layer1.RngTraceRow] | None = None
-        """Running totals of the events, draws and blocks of 5B.S2, one row after each event. Absent: S2 must have drawn nothing, which holds only for the latent model none."""
+        rng_trace_log_5B_S2: Sequence[models_layer1.RngTraceRow]
+        """Running totals of the events, draws and blocks of 5B.S2, one row after each event; empty where nothing is drawn."""
         rng_audit_log_5B_S3: Sequence[models_layer1.RngAuditRow]
         """The generator and the identity that 5B.S3 drew with, one row."""
         rng_trace_log_5B_S3: Sequence[models_layer1.RngTraceRow]

@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 02963405...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 18aecd96...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Tables of 5B: typed columns over Arrow."""
 
 from __future__ import annotations
@@ -648,7 +648,6 @@ class S3BucketCounts5B(Table):
                 pattern="^g\\|(baseline|stress)\\|[a-z0-9_]+\\|[a-z0-9_]+\\|(physical|virtual)\\|zg(0[0-9]|1[0-5])\\|b[0-9]{2}$",
             ),
             ColumnSpec("lambda_realised", "float64", storage="byte_stream_split", minimum=0),
-            ColumnSpec("mu", "float64", storage="byte_stream_split", minimum=0),
             ColumnSpec("kappa", "float64", nullable=True, storage="dictionary", exclusive_minimum=0),
             ColumnSpec("count_law_id", "string", constant=True, pattern="^[a-z][a-z0-9_]*$"),
             ColumnSpec("count_N", "uint32", storage="dictionary", minimum=0, maximum=4294967295),
@@ -722,13 +721,8 @@ class S3BucketCounts5B(Table):
 
     @property
     def lambda_realised(self) -> NDArray[np.float64]:
-        """The intensity of S2, bit for bit. Unit: arrivals per bucket."""
+        """The intensity of S2, bit for bit: the mean mu of the count law. Unit: arrivals per bucket."""
         return self._values("lambda_realised")
-
-    @property
-    def mu(self) -> NDArray[np.float64]:
-        """The mean of the count law, which is lambda_realised. Unit: arrivals per bucket."""
-        return self._values("mu")
 
     @property
     def kappa(self) -> np.ma.MaskedArray[Any, np.dtype[np.float64]]:
@@ -770,7 +764,6 @@ class S3BucketCounts5B(Table):
         bucket_duration_seconds: NDArray[np.int32] | int | np.int32,
         group_id: TextLike,
         lambda_realised: NDArray[np.float64],
-        mu: NDArray[np.float64],
         kappa: np.ma.MaskedArray[Any, np.dtype[np.float64]] | NDArray[np.float64],
         count_law_id: TextLike,
         count_N: NDArray[np.uint32],
@@ -791,7 +784,6 @@ class S3BucketCounts5B(Table):
                 "bucket_duration_seconds": bucket_duration_seconds,
                 "group_id": group_id,
                 "lambda_realised": lambda_realised,
-                "mu": mu,
                 "kappa": kappa,
                 "count_law_id": count_law_id,
                 "count_N": count_N,
