@@ -206,6 +206,11 @@ class Views:
         words = f"{dataset.description} Absent: {read.when_absent}" if read.optional else dataset.description
         return FieldView(dataset.id, kind, read.optional, words)
 
+    def manifest_key(self, dataset: Dataset) -> str:
+        """The key of a dataset in its segment's artefact registry; empty where the registry does not list it."""
+        segment = next(one for one in self.contracts.segments if one.id == dataset.segment)
+        return next((one.manifest_key for one in segment.artefacts if one.dataset_id == dataset.id), "")
+
     def index_form(self, dataset: Dataset) -> str:
         """`array` or `entries`, as the index schema of a bundle says; empty for anything else."""
         shape = self.contracts.shapes.get(dataset.index_schema)

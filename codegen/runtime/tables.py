@@ -315,7 +315,9 @@ class PartitionedTable(Generic[T]):
             .to_numpy(zero_copy_only=False)
             for part, first, last in self._pieces(start, stop)
         ]
-        return pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, NUMPY_TYPES[spec.type]), *pieces])
+        return (
+            pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, NUMPY_TYPES[spec.type]), *pieces])
+        )
 
     def _pieces(self, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
         """(part, first row in it, row after the last) of the parts that hold rows of the range."""
@@ -447,9 +449,7 @@ def _open(table: type[Table], path: Path) -> pq.ParquetFile:
     return file
 
 
-def read_rows(
-    table: type[Table], path: Path, start: int, stop: int, columns: list[str] | None
-) -> pa.Table:
+def read_rows(table: type[Table], path: Path, start: int, stop: int, columns: list[str] | None) -> pa.Table:
     """Some rows of a part file, of all columns or some; only the row groups that hold them are read."""
     with _open(table, path) as file, _readable(table.SPEC.dataset, path):
         sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]

@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/states.5B.yaml (sha256 d90c20bb...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/states.5B.yaml (sha256 82c15149...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """States of 5B: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -258,7 +258,7 @@ class S5B_S0:
             "IO_WRITE_CONFLICT": errors.S5B_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S0.IO_WRITE_FAILED,
         },
-        contract_digest="6b9557c2f9caa3382b90a81b6c1b1c09873ee787ba6ad8ebd5a9338a7a537510",
+        contract_digest="66e2a38ccb403ba9dbd6bdf5514561be43340b2a2a192f583d2b500786beb171",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,7 +415,7 @@ class S5B_S1:
                 "Every input has the path, partition and digest that were sealed",
                 "abort",
                 (errors.S5B_S1.UPSTREAM_NOT_PASS,),
-                shared="partition_selection",
+                shared="sealed_inputs",
             ),
             ValidatorSpec(
                 "V-03",
@@ -609,7 +609,7 @@ class S5B_S1:
             "IO_WRITE_CONFLICT": errors.S5B_S1.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S1.IO_WRITE_FAILED,
         },
-        contract_digest="b3b3641c12dda627410746d2dce440f1f92cf8c1f7db2e34663060052afce40f",
+        contract_digest="f8cd57121b6161a5c9eb3bd54ceb9d557a85545a1f401b932116cee335583e70",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -696,7 +696,7 @@ class S5B_S2:
                 "Every input has the path, partition and digest that were sealed",
                 "abort",
                 (errors.S5B_S2.UPSTREAM_NOT_PASS,),
-                shared="partition_selection",
+                shared="sealed_inputs",
             ),
             ValidatorSpec(
                 "V-03",
@@ -896,7 +896,7 @@ class S5B_S2:
             "IO_WRITE_CONFLICT": errors.S5B_S2.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S2.IO_WRITE_FAILED,
         },
-        contract_digest="eeab4ed4e368b5ee639985ede96bace596f1030173bae0003826097f80f46990",
+        contract_digest="9adb667d54e9911a46f2f29b8896f8eac38a154f16fe0d3b5fe94bc8d7762aec",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -990,7 +990,7 @@ class S5B_S3:
                 "Every input has the path, partition and digest that were sealed",
                 "abort",
                 (errors.S5B_S3.UPSTREAM_NOT_PASS,),
-                shared="partition_selection",
+                shared="sealed_inputs",
             ),
             ValidatorSpec(
                 "V-03",
@@ -1169,7 +1169,7 @@ class S5B_S3:
             "IO_WRITE_CONFLICT": errors.S5B_S3.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S3.IO_WRITE_FAILED,
         },
-        contract_digest="c2c7fd8625ea4e09bc799d6de675bac4efbd044b34c3eee063e9802674004971",
+        contract_digest="8f98d6fb0aa34ec05a45f48fc1b43690c8d3ceb218acd558f11d1b9a4f2b5828",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1284,7 +1284,7 @@ class S5B_S4:
                 "Every input has the path, partition and digest that were sealed",
                 "abort",
                 (errors.S5B_S4.UPSTREAM_HASHGATE_NOT_PASSED,),
-                shared="partition_selection",
+                shared="sealed_inputs",
             ),
             ValidatorSpec(
                 "V-03",
@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="454fcffd4512bdc27b042bddfa4f29f4484e9aa3336272a76b8e8c439e23d1c7",
+        contract_digest="7b51aa1bf5da137d35b4fb90729b7d1e344cfa199088004fc0b2e1cca630d250",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1726,7 +1726,7 @@ class S5B_S5:
                 "Every input has the path, partition and digest that were sealed",
                 "abort",
                 (errors.S5B_S5.UPSTREAM_HASHGATE_NOT_PASSED,),
-                shared="partition_selection",
+                shared="sealed_inputs",
             ),
             ValidatorSpec(
                 "V-03",
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="662170e5383135f6ccbda2853aebfe746695ce954a29c573744df5c6a2501bd6",
+        contract_digest="bdb7eba597640ac3eaee130b06880eb4542f86a35d51bacbbcaca8d27971b145",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
