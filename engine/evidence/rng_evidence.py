@@ -110,6 +110,8 @@ def commitment(
     *,
     draws: int | None = None,
     blocks: int | None = None,
+    digest: str | None = None,
+    rows: int | None = None,
 ) -> DocumentT:
     """The row that stands for a part whose events are not stored.
 
@@ -119,13 +121,16 @@ def commitment(
         part: the number of the part.
         events: the rows that the part would have, one a row of the domain that drew; there may be none.
         draws, blocks: uniforms and generator blocks of all of them; None where each event has one.
+        digest: the digest of the events where it is known, or does not matter; else it is taken of `events`.
+        rows: how many events there are, where `events` are only the first and the last of them.
     """
-    rows = events.num_rows
+    held = events.num_rows
+    rows = held if rows is None else rows
     ends: dict[str, Any] = {}
     for name in key_columns(model):
         values = getattr(events, name)
-        ends[f"first_{name}"] = _plain(values, 0) if rows else None
-        ends[f"last_{name}"] = _plain(values, rows - 1) if rows else None
+        ends[f"first_{name}"] = _plain(values, 0) if held else None
+        ends[f"last_{name}"] = _plain(values, held - 1) if held else None
     return model.of(
         {
             "ts_utc": run.identity.created_utc,
@@ -137,7 +142,7 @@ def commitment(
             "draws": str(rows * DRAWS if draws is None else draws),
             "blocks": rows * BLOCKS if blocks is None else blocks,
             **ends,
-            "events_digest": events_digest(part, events),
+            "events_digest": events_digest(part, events) if digest is None else digest,
         }
     )
 

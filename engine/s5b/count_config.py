@@ -32,7 +32,7 @@ _OLDER_NAMES: Final = {"erfinv_v1": "acklam_v1"}
 def count_law(config: ArrivalCountConfig5B) -> CountLaw:
     """The law as the kernel takes it; `config_findings` must have found nothing."""
     return CountLaw(
-        law_id=config.count_law_id,
+        count_law_id=config.count_law_id,
         lambda_zero_eps=config.lambda_zero_eps,
         max_count_per_bucket=config.max_count_per_bucket,
         poisson_exact_lambda_max=config.poisson_exact_lambda_max,
@@ -46,7 +46,7 @@ def kappas(config: ArrivalCountConfig5B, groups: Groups) -> Float64Array:
     """(G,) the dispersion of each group: clamp(base[band] x class multiplier, bounds)."""
     kappa = config.kappa
     value = np.full(len(groups), base_of(kappa.base_by_scenario_band, groups.band))
-    return clamped(multiplied(value, kappa.class_multipliers.root, groups.demand_class), kappa.bounds)
+    return clamped(multiplied(value, kappa.class_multipliers, groups.demand_class), kappa.bounds)
 
 
 def config_findings(config: ArrivalCountConfig5B, plan: SeriesPlan, code: ErrorCode) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ def config_findings(config: ArrivalCountConfig5B, plan: SeriesPlan, code: ErrorC
         )
     if config.count_law_id != NEGATIVE_BINOMIAL:
         return
-    table = config.kappa.class_multipliers.root
+    table = config.kappa.class_multipliers
     missing = list(
         missing_multipliers(f"{POLICY} /kappa/class_multipliers", table, plan, "demand_class", code)
     )

@@ -40,14 +40,14 @@ def path_law(config: ArrivalLgcpConfig5B, groups: Groups) -> PathLaw:
     """The law of every group's path; `config_findings` must have found nothing."""
     sigma = config.sigma
     value = np.full(len(groups), base_of(sigma.base_by_scenario_band, groups.band))
-    value = multiplied(value, sigma.class_multipliers.root, groups.demand_class)
-    value = multiplied(value, sigma.channel_multipliers.root, groups.channel_group)
+    value = multiplied(value, sigma.class_multipliers, groups.demand_class)
+    value = multiplied(value, sigma.channel_multipliers, groups.channel_group)
     virtual = sigma.virtual_multipliers
     by_band = {"physical": virtual.physical, "virtual": virtual.virtual}
     value = multiplied(value, by_band, groups.virtual_band)
     scale = config.length_scale
     length = np.full(len(groups), base_of(scale.base_by_scenario_band, groups.band))
-    length = multiplied(length, scale.class_multipliers.root, groups.demand_class)
+    length = multiplied(length, scale.class_multipliers, groups.demand_class)
     return PathLaw(clamped(value, sigma.bounds), clamped(length, scale.bounds))
 
 
@@ -78,9 +78,9 @@ def config_findings(config: ArrivalLgcpConfig5B, plan: SeriesPlan, code: ErrorCo
 def _missing(config: ArrivalLgcpConfig5B, plan: SeriesPlan, code: ErrorCode) -> Iterator[Finding]:
     sigma, scale = config.sigma, config.length_scale
     tables = (
-        ("/sigma/class_multipliers", sigma.class_multipliers.root, "demand_class"),
-        ("/sigma/channel_multipliers", sigma.channel_multipliers.root, "channel_group"),
-        ("/length_scale/class_multipliers", scale.class_multipliers.root, "demand_class"),
+        ("/sigma/class_multipliers", sigma.class_multipliers, "demand_class"),
+        ("/sigma/channel_multipliers", sigma.channel_multipliers, "channel_group"),
+        ("/length_scale/class_multipliers", scale.class_multipliers, "demand_class"),
     )
     for pointer, table, feature in tables:
         yield from missing_multipliers(f"{POLICY} {pointer}", table, plan, feature, code)

@@ -58,6 +58,8 @@ class ScenarioSeries:
     group: Int32Array
     """(S,) positions in `groups`."""
     groups: Groups
+    first: Int32Array
+    """(G,) the first series of each group."""
     mixed: Int32Array
     """Series whose features differ from those of the first series of their group; there should be none."""
 
@@ -90,6 +92,7 @@ class ScenarioSeries:
                 band.values[int(band.codes[0])] if grouping.num_rows else "baseline",
                 *(of_groups(feature) for feature in features),
             ),
+            first.astype(np.int32),
             np.flatnonzero(mixed).astype(np.int32),
         )
 
@@ -137,6 +140,16 @@ class ScenarioSeries:
         for name in ("zone_representation", "channel_group"):
             entity |= held[name].codes_in(wanted[name].values) != wanted[name].codes
         return Placement(entity, held["bucket_index"] != wanted["bucket_index"])
+
+
+def key_columns(table: Any) -> dict[str, Any]:
+    """The key columns of a table of the segment whose rows are those of series and buckets."""
+    return {
+        "merchant_id": table.merchant_id,
+        "zone_representation": table.zone_representation,
+        "channel_group": table.channel_group,
+        "bucket_index": table.bucket_index,
+    }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -248,6 +261,19 @@ def mixed_group_findings(code: ErrorCode, plan: SeriesPlan) -> Iterator[Finding]
             ),
             "the class, channel, virtual band and scenario band of the group's first member",
             "others",
+        )
+
+
+def repeated_draws(code: ErrorCode, plan: SeriesPlan) -> Iterator[Finding]:
+    """A finding for each merchant and zone with two channel groups: their rows would draw the same words."""
+    for series in plan.scenarios.values():
+        zone = series.zone.ordered().codes
+        same = (series.merchant_id[1:] == series.merchant_id[:-1]) & (zone[1:] == zone[:-1])
+        yield from listed(
+            code,
+            (series.text(one + 1) for one in np.flatnonzero(same).tolist()),
+            "one channel group a merchant and zone",
+            "another channel group before it",
         )
 
 
