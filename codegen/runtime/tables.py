@@ -197,6 +197,13 @@ class Table:
         return cls(pa.Table.from_arrays(arrays, schema=cls.ARROW_SCHEMA))
 
     @classmethod
+    def partial(cls, arrow: pa.Table) -> Self:
+        """A table of some of the declared columns; asking for one that was left out is a KeyError."""
+        table = cls.__new__(cls)
+        table.arrow, table._columns = arrow, {}
+        return table
+
+    @classmethod
     def empty(cls) -> Self:
         """A table without rows."""
         return cls(cls.ARROW_SCHEMA.empty_table())
@@ -240,11 +247,6 @@ class Table:
         """One row group of a Parquet file."""
         with _open(cls, path) as file, _readable(cls.SPEC.dataset, path):
             return cls(file.read_row_group(group))
-
-    @classmethod
-    def read_file_rows(cls, path: Path, start: int, stop: int) -> Self:
-        """The rows of one Parquet file from `start` up to, not including, `stop`; other row groups are not read."""
-        return cls(read_rows(cls, path, start, stop, None))
 
     @classmethod
     def read_partition(cls, folder: Path) -> Self:
@@ -292,13 +294,19 @@ class PartitionedTable(Generic[T]):
         """The row at which each part starts, and the number of all rows."""
         return tuple(accumulate((part_rows(self.table.SPEC.dataset, path) for path in self.paths), initial=0))
 
-    def rows(self, start: int, stop: int) -> T:
-        """The rows from `start` up to, not including, `stop`, counted through the parts; only these are kept."""
+    def rows(self, start: int, stop: int, columns: Sequence[str] | None = None) -> T:
+        """The rows from `start` up to, not including, `stop`, counted through the parts; only these are kept.
+
+        With `columns`, only these are read; the table that comes back has no others to ask for.
+        """
         pieces = [
-            self.table.read_file_rows(self.paths[part], first, last)
+            read_rows(self.table, self.paths[part], first, last, columns)
             for part, first, last in self._pieces(start, stop)
         ]
-        return pieces[0] if len(pieces) == 1 else self.table.concatenated(pieces)
+        if not pieces:
+            pieces = [self.table.ARROW_SCHEMA.empty_table().select(columns or self.table.ARROW_SCHEMA.names)]
+        whole = pieces[0] if len(pieces) == 1 else pa.concat_tables(pieces).unify_dictionaries()
+        return self.table.partial(whole) if columns is not None else self.table(whole)
 
     def values(self, column: str, start: int, stop: int) -> NDArray[Any]:
         """One column of those rows, as the table's property of that name gives it; no other column is read.
@@ -308,16 +316,7 @@ class PartitionedTable(Generic[T]):
         spec = self.table.SPEC.column(column)
         if spec.type == "string" or spec.nullable:
             raise TypeError(f"{self.table.SPEC.dataset}.{column}: not a plain column of numbers")
-        pieces = [
-            read_rows(self.table, self.paths[part], first, last, [column])
-            .column(column)
-            .combine_chunks()
-            .to_numpy(zero_copy_only=False)
-            for part, first, last in self._pieces(start, stop)
-        ]
-        return (
-            pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, NUMPY_TYPES[spec.type]), *pieces])
-        )
+        return self.rows(start, stop, [column])._values(column)
 
     def _pieces(self, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
         """(part, first row in it, row after the last) of the parts that hold rows of the range."""
@@ -449,7 +448,9 @@ def _open(table: type[Table], path: Path) -> pq.ParquetFile:
     return file
 
 
-def read_rows(table: type[Table], path: Path, start: int, stop: int, columns: list[str] | None) -> pa.Table:
+def read_rows(
+    table: type[Table], path: Path, start: int, stop: int, columns: Sequence[str] | None
+) -> pa.Table:
     """Some rows of a part file, of all columns or some; only the row groups that hold them are read."""
     with _open(table, path) as file, _readable(table.SPEC.dataset, path):
         sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
@@ -458,7 +459,7 @@ def read_rows(table: type[Table], path: Path, start: int, stop: int, columns: li
             group for group, (begin, end) in enumerate(pairwise(borders)) if begin < stop and start < end
         ]
         first = borders[groups[0]] if groups else start
-        read = file.read_row_groups(groups, columns=columns)
+        read = file.read_row_groups(groups, columns=list(columns) if columns is not None else None)
         return read.slice(start - first, stop - start)
 
 

@@ -7,7 +7,7 @@ the part's events would have. Totals of the trace follow from the number of the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import numpy as np
@@ -22,6 +22,7 @@ from generated.tables.layer1 import RngTraceRow
 
 if TYPE_CHECKING:
     from codegen.runtime.models import Document
+    from generated.models import layer1 as models
     from generated.models.layer1 import RngAuditRow
 
 ALGORITHM: Final = "philox2x64-10"
@@ -48,7 +49,8 @@ def keeps_events(policy: EvidencePolicy, events: int) -> bool:
     return events <= policy.full_up_to_events
 
 
-def _identity(run: Run, module: str) -> dict[str, Any]:
+def drawn_by(run: Run, module: str) -> dict[str, Any]:
+    """The fields by which every row of evidence names its run and the state that drew."""
     identity = run.identity
     return {
         "run_id": identity.run_id,
@@ -67,7 +69,7 @@ def audit_row(run: Run, module: str) -> RngAuditRow:
     return RngAuditRow.of(
         {
             "ts_utc": identity.created_utc,
-            **_identity(run, module),
+            **drawn_by(run, module),
             "algorithm": ALGORITHM,
             "contracts_digest": identity.contracts_digest,
             "law_version": identity.law_version,
@@ -80,7 +82,7 @@ def envelope(run: Run, module: str, label: str, before: Counters) -> dict[str, A
     evidence = event_evidence(before, draws=DRAWS, blocks=BLOCKS)
     return {
         "ts_utc": run.created,
-        **_identity(run, module),
+        **drawn_by(run, module),
         "substream_label": label,
         "rng_counter_before_hi": evidence.before.hi,
         "rng_counter_before_lo": evidence.before.lo,
@@ -99,27 +101,48 @@ def events_digest(part: int, events: Table) -> str:
 
 
 def commitment(
-    model: type[DocumentT], run: Run, module: str, label: str, part: int, events: Table
+    model: type[DocumentT],
+    run: Run,
+    module: str,
+    label: str,
+    part: int,
+    events: Table,
+    *,
+    draws: int | None = None,
+    blocks: int | None = None,
+    digest: str | None = None,
+    rows: int | None = None,
 ) -> DocumentT:
-    """The row that stands for a part whose events are not stored; there is at least one."""
-    rows = events.num_rows
+    """The row that stands for a part whose events are not stored.
+
+    Args:
+        model: the family's commitment.
+        run, module, label: who drew.
+        part: the number of the part.
+        events: the rows that the part would have, one a row of the domain that drew; there may be none.
+        draws, blocks: uniforms and generator blocks of all of them; None where each event has one.
+        digest: the digest of the events where it is known, or does not matter; else it is taken of `events`.
+        rows: how many events there are, where `events` are only the first and the last of them.
+    """
+    held = events.num_rows
+    rows = held if rows is None else rows
     ends: dict[str, Any] = {}
     for name in key_columns(model):
         values = getattr(events, name)
-        ends[f"first_{name}"] = _plain(values, 0)
-        ends[f"last_{name}"] = _plain(values, rows - 1)
+        ends[f"first_{name}"] = _plain(values, 0) if held else None
+        ends[f"last_{name}"] = _plain(values, held - 1) if held else None
     return model.of(
         {
             "ts_utc": run.identity.created_utc,
-            **_identity(run, module),
+            **drawn_by(run, module),
             "substream_label": label,
             "part": part,
             "rows": rows,
             "events": rows,
-            "draws": str(rows * DRAWS),
-            "blocks": rows * BLOCKS,
+            "draws": str(rows * DRAWS if draws is None else draws),
+            "blocks": rows * BLOCKS if blocks is None else blocks,
             **ends,
-            "events_digest": events_digest(part, events),
+            "events_digest": events_digest(part, events) if digest is None else digest,
         }
     )
 
@@ -137,13 +160,26 @@ def _plain(values: Any, row: int) -> int | str:
     return str(value) if isinstance(value, np.datetime64) else int(value)
 
 
+def trace_records(
+    run: Run, module: str, label: str, totals: Iterable[tuple[int, int, int]]
+) -> tuple[models.RngTraceRow, ...]:
+    """The running (events, draws, blocks) of one substream, one record each, where a log is kept as JSON Lines."""
+    from generated.models.layer1 import RngTraceRow
+
+    fixed = {"ts_utc": run.identity.created_utc, **drawn_by(run, module), "substream_label": label}
+    return tuple(
+        RngTraceRow.of({**fixed, "events_total": events, "draws_total": draws, "blocks_total": blocks})
+        for events, draws, blocks in totals
+    )
+
+
 def trace_table(run: Run, module: str, labels: Sequence[str], first: int, units: int) -> RngTraceRow:
     """The running totals after each event of those units, counted from `first`; a unit draws once a label, in turn."""
     before = Totals(first, first * DRAWS, first * BLOCKS)
     rows = trace_rows(units, [before] * len(labels), draws=DRAWS, blocks=BLOCKS)
     return RngTraceRow.from_columns(
         ts_utc=run.created,
-        **_identity(run, module),
+        **drawn_by(run, module),
         substream_label=TextColumn(rows.substream.astype(np.int32), tuple(labels)),
         events_total=rows.events_total,
         draws_total=rows.draws_total,

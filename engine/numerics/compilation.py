@@ -6,7 +6,8 @@ alone.
 
 Compiled code is cached on disk. Numba keys that cache by the file a function stands in, but a kernel contains
 the code of the functions it calls from other files; the key used here is the digest of all numeric sources,
-so that no kernel ever runs with a stale copy of another module.
+so that no kernel ever runs with a stale copy of another module, and the choice between instructions that
+`processor` makes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import Any, TypeVar
 
 from numba import njit
 from numba.core.caching import FunctionCache
+
+from engine.numerics.processor import sha256_instructions
 
 __all__ = ["compiled", "sources_digest"]
 
@@ -42,10 +45,11 @@ def sources_digest() -> str:
 
 
 class _SourceKeyedCache(FunctionCache):
-    """Numba's file cache with the digest of all numeric sources in its key."""
+    """Numba's file cache with the digest of all numeric sources and the chosen instructions in its key."""
 
     def _index_key(self, sig: Any, codegen: Any) -> Any:
-        return (*super()._index_key(sig, codegen), sources_digest())  # type: ignore[no-untyped-call]
+        key = super()._index_key(sig, codegen)  # type: ignore[no-untyped-call]
+        return (*key, sources_digest(), sha256_instructions())
 
 
 def compiled(function: F) -> F:

@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from engine.rng.counters import counter_sum
 
-__all__ = ["FamilyStream", "PlanStream", "RoutingStream", "family_stream"]
+__all__ = ["FamilyStream", "PlanStream", "RoutingStream", "family_prefix", "family_stream"]
 
 _FAMILY_DOMAIN = "5B.rng.v1"
 _MAXIMUM_SEED = (1 << 64) - 1
@@ -135,6 +135,24 @@ class FamilyStream:
         return counter_sum(self.counter_hi, self.counter_lo, block)
 
 
+def family_prefix(
+    family_id: str, manifest_fingerprint: str, parameter_hash: str, seed: int, scenario_id: str
+) -> bytes:
+    """What the messages of all events of a family begin with; the domain key follows, behind its length.
+
+    Raises:
+        ValueError: an identity is not 64 lower-case hexadecimal digits, or the seed not in [0, 2^64).
+    """
+    return (
+        _text(_FAMILY_DOMAIN, "big")
+        + _text(family_id, "big")
+        + _text(_checked_hex("manifest_fingerprint", manifest_fingerprint, 32), "big")
+        + _text(_checked_hex("parameter_hash", parameter_hash, 32), "big")
+        + _seed(seed)
+        + _text(scenario_id, "big")
+    )
+
+
 def family_stream(
     family_id: str,
     manifest_fingerprint: str,
@@ -148,15 +166,8 @@ def family_stream(
     Raises:
         ValueError: an identity is not 64 lower-case hexadecimal digits, or the seed not in [0, 2^64).
     """
-    digest = hashlib.sha256(
-        _text(_FAMILY_DOMAIN, "big")
-        + _text(family_id, "big")
-        + _text(_checked_hex("manifest_fingerprint", manifest_fingerprint, 32), "big")
-        + _text(_checked_hex("parameter_hash", parameter_hash, 32), "big")
-        + _seed(seed)
-        + _text(scenario_id, "big")
-        + _text(domain_key, "big")
-    ).digest()
+    prefix = family_prefix(family_id, manifest_fingerprint, parameter_hash, seed, scenario_id)
+    digest = hashlib.sha256(prefix + _text(domain_key, "big")).digest()
     return FamilyStream(
         int.from_bytes(digest[0:8], "big"),
         int.from_bytes(digest[8:16], "big"),

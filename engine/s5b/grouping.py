@@ -16,8 +16,8 @@ from engine.core.policy_checks import shape_findings
 from engine.core.row_findings import row_findings
 from engine.core.run import Run
 from engine.kernels.series_grouping import in_stratum_buckets, run_starts, zone_group
-from engine.s5b.laws import SPEC_VERSION
 from engine.s5b.entities import Entities
+from engine.s5b.laws import SPEC_VERSION
 from engine.s5b.time_grid import Scenario
 from generated.datasets.s5b import GROUPING_POLICY_5B
 from generated.tables.s3b import VirtualClassification3B
@@ -194,7 +194,9 @@ def groups(series: Entities, features: Features, scenario: Scenario, policy: Gro
     return Groups(TextColumn(group.reshape(-1).astype(np.int32), ids), zone_groups, bucket)
 
 
-def grouping(series: Entities, features: Features, found: Groups, scenario: Scenario, run: Run) -> S1Grouping5B:
+def grouping(
+    series: Entities, features: Features, found: Groups, scenario: Scenario, run: Run
+) -> S1Grouping5B:
     """One row a series, in series order."""
     return S1Grouping5B.from_columns(
         manifest_fingerprint=run.identity.manifest_fingerprint,

@@ -20,8 +20,8 @@ from engine.core.run import Run
 from engine.core.runner import StateAborted, implements, validates
 from engine.s5b import grouping as group_law
 from engine.s5b import time_grid as grid_law
+from engine.s5b.entities import LOCAL, Entities, coverage_findings, entities_of, order_findings
 from engine.s5b.grouping import FeatureTables, realism_figures
-from engine.s5b.entities import LOCAL, Entities, coverage_findings, order_findings, entities_of
 from engine.s5b.time_grid import Scenario
 from generated import errors, states
 from generated.datasets.s5b import S1_GROUPING_5B, S1_TIME_GRID_5B
@@ -223,7 +223,9 @@ class GridAndGroupValidators(S5B_S1Validators):
         for scenario, held in self._groupings(outputs):
             wanted = entities_of(self.inputs.merchant_zone_scenario_local_5A[scenario.scenario_id])
             place = f"of {scenario.scenario_id}"
-            yield from coverage_findings(code, wanted, Entities.of(held), f"{LOCAL} {place}", f"{name} {place}")
+            yield from coverage_findings(
+                code, wanted, Entities.of(held), f"{LOCAL} {place}", f"{name} {place}"
+            )
 
     def v_11_every_group_id_is_the_one_that_its_law_gives(self, outputs: states.S5B_S1.Outputs) -> Findings:
         code = CODES.GROUP_ID_DOMAIN_INVALID

@@ -1,0 +1,329 @@
+"""The series of a scenario, the groups that they are in, and their buckets: what S2 and S3 both start from.
+
+A series is one (merchant_id, zone_representation, channel_group) with all buckets of the horizon; series stand in the
+order of s1_grouping_5B, and row r of a scenario's tables is bucket r mod H of series r div H.
+Source: spec/segment-5B.md, scopes, S1 and S2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codegen.runtime.columns import TextColumn
+from codegen.runtime.errors import ErrorCode
+from codegen.runtime.findings import Finding
+from engine.core.blocks import Block, split_blocks
+from engine.core.row_findings import listed, row_findings
+
+if TYPE_CHECKING:
+    from codegen.runtime.tables import PartitionedTable
+    from generated.tables.s5b import S1Grouping5B, S1TimeGrid5B
+
+Int32Array = NDArray[np.int32]
+_FEATURES = ("demand_class", "channel_group", "virtual_band")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """The groups of a scenario in ascending order of their ids as UTF-8 bytes, with the features of each."""
+
+    ids: tuple[str, ...]
+    band: str
+    """`baseline` or `stress`."""
+    demand_class: tuple[str, ...]
+    channel_group: tuple[str, ...]
+    virtual_band: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScenarioSeries:
+    """The series of one scenario."""
+
+    scenario_id: str
+    buckets: int
+    """H, the buckets of the horizon."""
+    bucket_seconds: int
+    merchant_id: NDArray[np.uint64]
+    """(S,) in series order."""
+    zone: TextColumn
+    channel: TextColumn
+    group: Int32Array
+    """(S,) positions in `groups`."""
+    groups: Groups
+    first: Int32Array
+    """(G,) the first series of each group."""
+    mixed: Int32Array
+    """Series whose features differ from those of the first series of their group; there should be none."""
+
+    def __len__(self) -> int:
+        return int(self.merchant_id.shape[0])
+
+    @classmethod
+    def of(cls, scenario_id: str, grid: S1TimeGrid5B, grouping: S1Grouping5B) -> ScenarioSeries:
+        """The series that S1 put into groups, on the grid of their scenario."""
+        _, first, group = np.unique(grouping.group_id.ordered().codes, return_index=True, return_inverse=True)
+        features = [getattr(grouping, name) for name in _FEATURES]
+        mixed = np.zeros(grouping.num_rows, dtype=np.bool_)
+        for feature in (*features, grouping.scenario_band):
+            mixed |= feature.codes != feature.codes[first[group]]
+
+        def of_groups(texts: TextColumn) -> tuple[str, ...]:
+            return tuple(texts.values[code] for code in texts.codes[first].tolist())
+
+        band = grouping.scenario_band
+        return cls(
+            scenario_id,
+            grid.num_rows,
+            int(grid.bucket_duration_seconds[0]) if grid.num_rows else 0,
+            grouping.merchant_id,
+            grouping.zone_representation,
+            grouping.channel_group,
+            group.astype(np.int32),
+            Groups(
+                of_groups(grouping.group_id),
+                band.values[int(band.codes[0])] if grouping.num_rows else "baseline",
+                *(of_groups(feature) for feature in features),
+            ),
+            first.astype(np.int32),
+            np.flatnonzero(mixed).astype(np.int32),
+        )
+
+    def text(self, series: int) -> str:
+        """One series in words."""
+        zone = self.zone.values[int(self.zone.codes[series])]
+        channel = self.channel.values[int(self.channel.codes[series])]
+        return f"{self.scenario_id}: merchant {int(self.merchant_id[series])}, zone {zone}, {channel}"
+
+    def row_text(self, row: int) -> str:
+        """One row of the scenario's tables in words."""
+        return f"{self.text(row // self.buckets)}, bucket {row % self.buckets}"
+
+    def rows(self, block: Block) -> tuple[int, int]:
+        """The first row of a block of series, and the row after its last."""
+        return block.start * self.buckets, block.stop * self.buckets
+
+    def entity_columns(self, block: Block) -> dict[str, Any]:
+        """The key columns of the rows of a block of series, by their names in 5B's tables."""
+        part = slice(block.start, block.stop)
+        return {
+            "merchant_id": np.repeat(self.merchant_id[part], self.buckets),
+            "zone_representation": TextColumn(
+                np.repeat(self.zone.codes[part], self.buckets), self.zone.values
+            ),
+            "channel_group": TextColumn(
+                np.repeat(self.channel.codes[part], self.buckets), self.channel.values
+            ),
+            "bucket_index": np.tile(np.arange(self.buckets, dtype=np.int32), len(block)),
+        }
+
+    def group_column(self, block: Block) -> TextColumn:
+        """The group of each row of a block of series."""
+        return TextColumn(np.repeat(self.group[block.start : block.stop], self.buckets), self.groups.ids)
+
+    def placement(self, block: Block, held: Mapping[str, Any]) -> Placement:
+        """Where rows that should be those of a block of series name another series or another bucket.
+
+        Args:
+            block: the block.
+            held: the four key columns by their names in 5B's tables, as many rows as the block has.
+        """
+        wanted = self.entity_columns(block)
+        entity = held["merchant_id"] != wanted["merchant_id"]
+        for name in ("zone_representation", "channel_group"):
+            entity |= held[name].codes_in(wanted[name].values) != wanted[name].codes
+        return Placement(entity, held["bucket_index"] != wanted["bucket_index"])
+
+
+def key_columns(table: Any) -> dict[str, Any]:
+    """The key columns of a table of the segment whose rows are those of series and buckets."""
+    return {
+        "merchant_id": table.merchant_id,
+        "zone_representation": table.zone_representation,
+        "channel_group": table.channel_group,
+        "bucket_index": table.bucket_index,
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placement:
+    """(R,) which rows of a block name another series than the one that belongs there, and which another bucket."""
+
+    entity: NDArray[np.bool_]
+    bucket: NDArray[np.bool_]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every row is in its place."""
+        return not (bool(self.entity.any()) or bool(self.bucket.any()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeriesPlan:
+    """The series of every scenario of a run, and the blocks in which they are worked on."""
+
+    scenarios: Mapping[str, ScenarioSeries]
+    """By scenario_id, ascending."""
+    size: int
+    """Series a block."""
+    blocks: tuple[Block, ...]
+    """Numbered through the scenarios, each inside one of them."""
+
+    @classmethod
+    def of(
+        cls,
+        scenario_set: Sequence[str],
+        grids: Mapping[str, PartitionedTable[S1TimeGrid5B]],
+        groupings: Mapping[str, PartitionedTable[S1Grouping5B]],
+        size: int,
+    ) -> SeriesPlan:
+        """The plan of the scenarios that S1 has published grid and groups for; see `missing_scenarios`."""
+        scenarios = {
+            name: ScenarioSeries.of(name, grids[name].read(), groupings[name].read())
+            for name in sorted(scenario_set)
+            if name in grids and name in groupings
+        }
+        blocks = split_blocks(((name, len(series)) for name, series in scenarios.items()), size)
+        return cls(scenarios, size, blocks)
+
+    def series(self, block: Block) -> ScenarioSeries:
+        """The series of a block's scenario."""
+        return self.scenarios[block.split]
+
+    @property
+    def groups(self) -> int:
+        """The groups of all scenarios."""
+        return sum(len(series.groups) for series in self.scenarios.values())
+
+    def share(self, block: Block) -> range:
+        """The even share of its scenario's groups that goes with a block: positions in `groups`."""
+        series = self.series(block)
+        place, blocks = block.start // self.size, -(-len(series) // self.size)
+        groups = len(series.groups)
+        return range(place * groups // blocks, (place + 1) * groups // blocks)
+
+    def groups_before(self, block: Block) -> int:
+        """The groups of the scenarios, and of the shares of blocks, before a block."""
+        earlier = (len(series.groups) for name, series in self.scenarios.items() if name < block.split)
+        return sum(earlier) + self.share(block).start
+
+    def rows_before(self, block: Block) -> int:
+        """The rows of the scenarios and blocks before a block."""
+        earlier = (len(one) * one.buckets for name, one in self.scenarios.items() if name < block.split)
+        return sum(earlier) + self.series(block).rows(block)[0]
+
+    def block_of(self, tables: Mapping[str, Any]) -> Block | None:
+        """The block that one block's tables, by scenario, are of, by the series of the first row; None if of none."""
+        if len(tables) != 1:
+            return None
+        ((name, table),) = tables.items()
+        series = self.scenarios.get(name)
+        if series is None or not table.num_rows:
+            return None
+        zone = table.zone_representation.values[int(table.zone_representation.codes[0])]
+        for place in np.flatnonzero(series.merchant_id == table.merchant_id[0]).tolist():
+            if series.zone.values[int(series.zone.codes[place])] == zone:
+                start = place // self.size * self.size
+                return next(block for block in self.blocks if (block.split, block.start) == (name, start))
+        return None
+
+
+def missing_scenarios(
+    code: ErrorCode, scenario_set: Sequence[str], datasets: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Finding]:
+    """A finding for each dataset and scenario of the run that is not there.
+
+    Args:
+        code: the code of all findings.
+        scenario_set: the scenarios of the run.
+        datasets: the partitions that are there, by dataset and scenario.
+    """
+    for name, partitions in datasets.items():
+        for scenario in sorted(set(scenario_set) - set(partitions)):
+            yield Finding(code, f"{name} scenario_id={scenario}", "a published partition", "none")
+
+
+def mixed_group_findings(code: ErrorCode, plan: SeriesPlan) -> Iterator[Finding]:
+    """A finding for each series whose features are not those of its group, so that the group has no one law."""
+    for series in plan.scenarios.values():
+        yield from listed(
+            code,
+            (
+                f"group {series.groups.ids[series.group[one]]}, {series.text(one)}"
+                for one in series.mixed.tolist()
+            ),
+            "the class, channel, virtual band and scenario band of the group's first member",
+            "others",
+        )
+
+
+def repeated_draws(code: ErrorCode, plan: SeriesPlan) -> Iterator[Finding]:
+    """A finding for each merchant and zone with two channel groups: their rows would draw the same words."""
+    for series in plan.scenarios.values():
+        zone = series.zone.ordered().codes
+        same = (series.merchant_id[1:] == series.merchant_id[:-1]) & (zone[1:] == zone[:-1])
+        yield from listed(
+            code,
+            (series.text(one + 1) for one in np.flatnonzero(same).tolist()),
+            "one channel group a merchant and zone",
+            "another channel group before it",
+        )
+
+
+def source_findings(
+    buckets_code: ErrorCode,
+    domain_code: ErrorCode,
+    series: ScenarioSeries,
+    block: Block,
+    name: str,
+    held: Mapping[str, Any],
+) -> Iterator[Finding]:
+    """Where the rows of an input are not those of a block of series: the first one, under the code that fits it.
+
+    A missing or doubled bucket shifts every row behind it, so only the first row tells what is wrong.
+    """
+    placement = series.placement(block, held)
+    if placement.holds:
+        return
+    wrong = placement.entity | placement.bucket
+    row = int(np.flatnonzero(wrong)[0])
+    zone, channel = held["zone_representation"], held["channel_group"]
+    found = (
+        f"merchant {int(held['merchant_id'][row])}, zone {zone.values[int(zone.codes[row])]}, "
+        f"{channel.values[int(channel.codes[row])]}, bucket {int(held['bucket_index'][row])}"
+    )
+    first = series.rows(block)[0] + row
+    others = int(np.count_nonzero(wrong)) - 1
+    yield Finding(
+        buckets_code if bool(placement.bucket[row]) else domain_code,
+        f"{name} row {first}",
+        series.row_text(first),
+        found + (f"; {others} more rows of the block differ" if others else ""),
+    )
+
+
+def size_findings(code: ErrorCode, series: ScenarioSeries, name: str, rows: int) -> Iterator[Finding]:
+    """A finding where an input does not have one row for every series and bucket."""
+    wanted = len(series) * series.buckets
+    if rows != wanted:
+        yield Finding(
+            code,
+            f"{name} scenario_id={series.scenario_id}",
+            f"{len(series)} series x {series.buckets} buckets = {wanted} rows",
+            f"{rows} rows",
+        )
+
+
+def placed_findings(
+    code: ErrorCode, wrong: NDArray[np.bool_], series: ScenarioSeries, block: Block, what: str
+) -> Iterator[Finding]:
+    """A finding for each row of a block's output that names another series or bucket than belongs there."""
+    first = series.rows(block)[0]
+    yield from row_findings(code, wrong, lambda row: series.row_text(first + row), what, "another")
