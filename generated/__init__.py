@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "f050a9dacc60492426f4117c4498e1e9a03505a9b734ec656f4a120d09d89e68"
+CONTRACTS_DIGEST: Final = "9a21c3215768940827a99606d9854d98e62df780442e6ed5a43aa9d05b4ae458"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -23,7 +23,7 @@ from engine.kernels.errors import KernelError
 from engine.kernels.grid_masses import grid_masses
 from engine.s2b.alias_policy import LAYOUT_VERSION, POLICY, layout_findings, policy_shape_findings
 from engine.s2b.alias_slices import AliasSlices, alias_slices
-from engine.s2b.masses import expected_masses
+from engine.kernels.expected_masses import expected_masses
 from engine.s2b.policy_checks import missing_findings
 from engine.s2b.row_findings import echo_findings, listed, row_findings
 from engine.s2b.site_keys import SiteKeys, merchant_starts

@@ -258,7 +258,7 @@ class S5B_S0:
             "IO_WRITE_CONFLICT": errors.S5B_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S0.IO_WRITE_FAILED,
         },
-        contract_digest="6b9557c2f9caa3382b90a81b6c1b1c09873ee787ba6ad8ebd5a9338a7a537510",
+        contract_digest="8d0c7488dbb0060c9ffbabd8af094ce7a9f5ef2355c89d87bd83ea7a649cb216",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +286,7 @@ class S5B_S0:
         validation_passed_flag_3A: GateInput
         """The digest of the bundle; it exists only when the segment passed."""
         validation_bundle_3B: GateInput
-        """The evidence that segment 3B passed: its validation report with the digest of every dataset."""
+        """The evidence that segment 3B passed: its validation report with the digest of every dataset of both states."""
         validation_passed_flag_3B: GateInput
         """The digest of the bundle; it exists only when the segment passed."""
         validation_bundle_5A: GateInput
@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="c370ef698612048e6cb661b1a545fdb30a3e234aa2e6705124c329639c7a8a48",
+        contract_digest="723a7d5383b8fac90f3637fb0dba791449afa6a5d0fb8875a78227490ba46983",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="17fc3c614421027806c2ebfa1d22048da44af01971584598f38c454b58c3441b",
+        contract_digest="d68d1fb934b081b0d4d80b7264ce44a342c200741660297b87d8e37fea776331",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
