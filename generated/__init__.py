@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "8e162d9e92b0496103f53dbd5e8e4c0397eb7d23d7ddd2b4631d60e7e8d9c888"
+CONTRACTS_DIGEST: Final = "a9ad7941bb278e38f4c429fa7704ca49a2c19a91f6a331231a4a3730e5573e65"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -206,13 +206,6 @@ class Views:
         words = f"{dataset.description} Absent: {read.when_absent}" if read.optional else dataset.description
         return FieldView(dataset.id, kind, read.optional, words)
 
-    def index_form(self, dataset: Dataset) -> str:
-        """`array` or `entries`, as the index schema of a bundle says; empty for anything else."""
-        shape = self.contracts.shapes.get(dataset.index_schema)
-        if not isinstance(shape, Document):
-            return ""
-        return "array" if shape.schema.get("type") == "array" else "entries"
-
     def run_order(self) -> list[State]:
         """Every state, upstream first; among states that could run, the one of the lowest layer, segment and number."""
         states = self.contracts.states

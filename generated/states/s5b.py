@@ -258,7 +258,7 @@ class S5B_S0:
             "IO_WRITE_CONFLICT": errors.S5B_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S0.IO_WRITE_FAILED,
         },
-        contract_digest="6b9557c2f9caa3382b90a81b6c1b1c09873ee787ba6ad8ebd5a9338a7a537510",
+        contract_digest="8d0c7488dbb0060c9ffbabd8af094ce7a9f5ef2355c89d87bd83ea7a649cb216",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +286,7 @@ class S5B_S0:
         validation_passed_flag_3A: GateInput
         """The digest of the bundle; it exists only when the segment passed."""
         validation_bundle_3B: GateInput
-        """The evidence that segment 3B passed: its validation report with the digest of every dataset."""
+        """The evidence that segment 3B passed: its validation report with the digest of every dataset of both states."""
         validation_passed_flag_3B: GateInput
         """The digest of the bundle; it exists only when the segment passed."""
         validation_bundle_5A: GateInput
@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="454fcffd4512bdc27b042bddfa4f29f4484e9aa3336272a76b8e8c439e23d1c7",
+        contract_digest="dfa4034551225e7d656f1567ba63095b36922234d0df806e19073170801b8512",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="662170e5383135f6ccbda2853aebfe746695ce954a29c573744df5c6a2501bd6",
+        contract_digest="d02ba03b73bae9cd057110b1117a0602a166a0b198fea6748b48d58193af5832",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
