@@ -512,7 +512,7 @@ class _Lowering:
             pointer = ("datasets", number)
             try:
                 ref = self.packs.place(item["schema_ref"]).ref
-                index = self.packs.place(item["index_schema"]).ref if "index_schema" in item else ""
+                index = self.packs.place(item["index_schema"]) if "index_schema" in item else None
             except UnresolvedReference as error:
                 self.findings.append(
                     file.finding(
@@ -547,7 +547,8 @@ class _Lowering:
                     block_unit=block.get("unit", ""),
                     block_size=block.get("size", 0),
                     row_group_rows=item.get("row_group_rows", 0),
-                    index_schema=index,
+                    index_schema=index.ref if index is not None else "",
+                    index_form=_index_form(index),
                     bundle_law=item.get("bundle_law", ""),
                     flag_form=item.get("flag_form", ""),
                     rng_families=tuple(item.get("rng_families", ())),
@@ -710,3 +711,10 @@ def _source_file(file: ContractFile) -> SourceFile:
 def _segment_order(item: tuple[str, int]) -> tuple[int, bool, str]:
     segment, layer = item
     return (layer, not segment.startswith("layer"), segment)
+
+
+def _index_form(index: Place | None) -> str:
+    """`array` or `entries`, as the index schema of a bundle says; empty for anything else."""
+    if index is None:
+        return ""
+    return "array" if index.schema.get("type") == "array" else "entries"

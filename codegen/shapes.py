@@ -121,7 +121,15 @@ _STATE: Final = _closed(
         "identity": {
             "type": "array",
             "items": {
-                "enum": ["seed", "manifest_fingerprint", "parameter_hash", "run_id", "scenario_id", "world"]
+                "enum": [
+                    "seed",
+                    "manifest_fingerprint",
+                    "parameter_hash",
+                    "run_id",
+                    "scenario_id",
+                    "world",
+                    "demand",
+                ]
             },
         },
         "validators": _list(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "93c8d24b0d10cdedbc58f189bb67674e1d0366df6c6c64dd692f4bea9a9b7806"
+CONTRACTS_DIGEST: Final = "66226e780865c1511da9c823ad1e4325e15d1ec8bd98178ab715606d350796da"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -211,13 +211,6 @@ class Views:
         segment = next(one for one in self.contracts.segments if one.id == dataset.segment)
         return next((one.manifest_key for one in segment.artefacts if one.dataset_id == dataset.id), "")
 
-    def index_form(self, dataset: Dataset) -> str:
-        """`array` or `entries`, as the index schema of a bundle says; empty for anything else."""
-        shape = self.contracts.shapes.get(dataset.index_schema)
-        if not isinstance(shape, Document):
-            return ""
-        return "array" if shape.schema.get("type") == "array" else "entries"
-
     def run_order(self) -> list[State]:
         """Every state, upstream first; among states that could run, the one of the lowest layer, segment and number."""
         states = self.contracts.states

@@ -188,8 +188,10 @@ class StateCard:
 
 PublishedRecords: TypeAlias = Mapping[str, Mapping[str, Any]]
 """Publish records by dataset id."""
-BundleMembers: TypeAlias = Mapping[str, bytes] | Callable[[PublishedRecords], Mapping[str, bytes]]
-"""A bundle's members by path; or the function that makes them from the publish records of the state's other outputs."""
+MembersByPath: TypeAlias = Mapping[str, bytes] | Mapping[str, tuple[str, bytes]]
+"""A bundle's members by path: their bytes, or, where the bundle's index states roles, (role, bytes)."""
+BundleMembers: TypeAlias = MembersByPath | Callable[[PublishedRecords], MembersByPath]
+"""A bundle's members; or the function that makes them from the publish records of the state's other outputs."""
 
 InputsT = TypeVar("InputsT")
 OutputsT = TypeVar("OutputsT")

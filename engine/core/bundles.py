@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from codegen.runtime.canonical import JSON, document_bytes
+from codegen.runtime.cards import MembersByPath
 from engine.core.digests import (
     FLAG_NAME,
     INDEX_NAME,
@@ -20,7 +21,7 @@ from engine.core.digests import (
 from engine.core.gates import BundleMember, BundleVerification, FlagForm, IndexForm
 from engine.core.publish import storage_failures
 
-__all__ = ["bundle_documents", "write_bundle"]
+__all__ = ["bundle_documents", "members_and_roles", "write_bundle"]
 
 _CHUNK = 1 << 20
 
@@ -83,6 +84,24 @@ def write_bundle(
         ),
         members=tuple(written),
         manifest_fingerprint=None if flag_form == "text" else manifest_fingerprint,
+    )
+
+
+def members_and_roles(members: MembersByPath) -> tuple[dict[str, bytes], dict[str, str] | None]:
+    """The bytes of a bundle's members by path, and their roles; None for a bundle whose members have none.
+
+    Raises:
+        ValueError: some members have a role and others have none.
+    """
+    with_role = {path: member for path, member in members.items() if isinstance(member, tuple)}
+    plain = {path: member for path, member in members.items() if isinstance(member, bytes)}
+    if not with_role:
+        return plain, None
+    if plain:
+        raise ValueError(f"members without a role beside members with one: {sorted(plain)}")
+    return (
+        {path: data for path, (_, data) in with_role.items()},
+        {path: role for path, (role, _) in with_role.items()},
     )
 
 

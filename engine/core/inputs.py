@@ -106,8 +106,11 @@ def opened_records(dataset: DatasetSpec, paths: Iterable[Path]) -> tuple[Any, ..
 
 
 def bundle_evidence(card: StateCard, folder: RunFolder) -> Evidence | None:
-    """What a bundle state copies: its declared documents as they are, and its segment's publish records; else None."""
-    if card.kind != "bundle":
+    """What a bundle tells of: its state's declared documents as they are, and its segment's earlier publish records.
+
+    None for a state that writes no bundle.
+    """
+    if not any(dataset.kind == "bundle" for dataset in card.writes):
         return None
     paths = {
         read.dataset.id: folder.path(read.dataset)

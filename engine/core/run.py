@@ -21,17 +21,19 @@ CONFIG_FOLDER: Final = "config"
 
 @dataclass(frozen=True, slots=True)
 class WorldKey:
-    """The two digests from which the world builder's streams derive, so that a changed policy moves no shop.
+    """What a world depends on, so that a changed policy moves no shop; the builder's streams derive from the first two.
 
-    Both are hex64: SHA-256 of the canonical form of the recipe's world section, and of the source digests.
+    All are hex64: SHA-256 of the canonical form of the recipe's world section, of the source digests, and of the
+    canonical form of the recipe's horizon, demand and scenarios.
     """
 
     recipe_world_sha256: str
     sources_sha256: str
+    recipe_demand_sha256: str = ""
 
     @property
     def text(self) -> str:
-        """Both digests as one identity token."""
+        """What the streams derive from as one identity token, `world`."""
         return f"{self.recipe_world_sha256}:{self.sources_sha256}"
 
 

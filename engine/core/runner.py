@@ -324,6 +324,8 @@ def inputs_key(
     depends_on_world = "world" in card.identity
     if depends_on_world:
         values["world"] = world_key.text if world_key is not None else ""
+    if "demand" in card.identity:  # the parts of the recipe that move no shop, but make its hours
+        values["demand"] = world_key.recipe_demand_sha256 if world_key is not None else ""
     policies = {
         n: d
         for n, d in digests.items()

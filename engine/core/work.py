@@ -17,7 +17,7 @@ from codegen.runtime.cards import DatasetSpec, StateCard, StateValidators
 from codegen.runtime.findings import Finding
 from engine.core import publish, run_reports, story
 from engine.core.blocks import Block, Blocks, Executor
-from engine.core.bundles import write_bundle
+from engine.core.bundles import members_and_roles, write_bundle
 from engine.core.digests import ContentDigest
 from engine.core.errors import EngineError
 from engine.core.guard import access_guard
@@ -113,17 +113,20 @@ def write_members(
     Args:
         dataset: the bundle, which declares its law and forms.
         folder: empty or absent.
-        members: the members by path, or a function that makes them from the records of the state's other outputs.
+        members: the members by path, bytes or (role, bytes), or a function that makes them from the records of the
+            state's other outputs.
         records: those records by dataset.
         manifest_fingerprint: the world, which a JSON flag names.
     """
+    contents, roles = members_and_roles(members(records) if callable(members) else members)
     write_bundle(
         folder,
-        members(records) if callable(members) else members,
+        contents,
         bundle_law=dataset.bundle_law,  # type: ignore[arg-type]
         flag_form=dataset.flag_form,  # type: ignore[arg-type]
         index_form=dataset.index_form,  # type: ignore[arg-type]
         manifest_fingerprint=manifest_fingerprint,
+        roles=roles,
     )
 
 

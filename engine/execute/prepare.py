@@ -187,8 +187,11 @@ def _recipe_value(data: bytes, name: str) -> Mapping[str, Any]:
 
 
 def world_key(recipe: Mapping[str, Any], ingress: Mapping[str, str]) -> WorldKey:
-    """The two digests from which the world builder's streams derive (spec/world.md, section 3)."""
-    return WorldKey(digests.value_digest(recipe["world"]), digests.lines_digest(ingress))
+    """The digests from which a world follows (spec/world.md, section 3)."""
+    demand = {name: recipe[name] for name in ("horizon", "demand", "scenarios")}
+    return WorldKey(
+        digests.value_digest(recipe["world"]), digests.lines_digest(ingress), digests.value_digest(demand)
+    )
 
 
 def receipt_world_key(folder: RunFolder) -> WorldKey:

@@ -25,7 +25,13 @@ from engine.kernels.errors import KernelError
 from engine.kernels.grid_masses import grid_masses
 from engine.s2b.alias_policy import LAYOUT_VERSION, POLICY, layout_findings, policy_shape_findings
 from engine.s2b.alias_slices import AliasSlices, alias_slices
+<<<<<<< HEAD
 from engine.s2b.masses import expected_masses
+=======
+from engine.kernels.expected_masses import expected_masses
+from engine.s2b.policy_checks import missing_findings
+from engine.s2b.row_findings import echo_findings, listed, row_findings
+>>>>>>> world
 from engine.s2b.site_keys import SiteKeys, merchant_starts
 from generated import errors, states
 from generated.validators.s2b import S2B_S2Validators

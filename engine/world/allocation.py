@@ -84,22 +84,25 @@ def largest_remainder(total: int, weights: FloatArray) -> IntArray:
     return counts
 
 
-def largest_remainder_capped(total: int, weights: FloatArray, cap: int) -> IntArray:
-    """(N,) counts in [0, cap] that sum to `total`: what exceeds the cap is dealt to the others by their weights.
+def largest_remainder_capped(total: int, weights: FloatArray, cap: int | IntArray) -> IntArray:
+    """(N,) counts from 0 to the cap, one for all or (N,), that sum to `total`; what exceeds it goes to the others.
 
     Raises:
-        ValueError: `total` exceeds N x cap.
+        ValueError: `total` exceeds the sum of the caps.
     """
-    if total > weights.shape[0] * cap:
-        raise ValueError(f"{total} units over {weights.shape[0]} holders of at most {cap}")
+    caps = np.broadcast_to(np.asarray(cap, dtype=np.int64), weights.shape)
+    if total > int(caps.sum()):
+        raise ValueError(
+            f"{total} units over {weights.shape[0]} holders of at most {int(caps.sum())} together"
+        )
     counts = np.zeros(weights.shape[0], dtype=np.int64)
     free = np.ones(weights.shape[0], dtype=np.bool_)
     while free.any():
-        counts[free] = largest_remainder(total - cap * int((~free).sum()), weights[free])
-        over = free & (counts > cap)
+        counts[free] = largest_remainder(total - int(caps[~free].sum()), weights[free])
+        over = free & (counts > caps)
         if not over.any():
             break
-        counts[over] = cap
+        counts[over] = caps[over]
         free &= ~over
     return counts
 

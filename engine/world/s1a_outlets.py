@@ -63,7 +63,7 @@ def outlets(inputs: states.S1A_S0.Inputs, run: Run) -> states.S1A_S0.Outputs:
             channel_group=named(channel[at], CHANNELS),
             site_count=rows.site_count.astype(np.int32),
         ),
-        validation_bundle_1A=bundle_members(states.S1A_S0.CARD, run),
+        validation_bundle_1A=bundle_members(run, states.S1A_S0.CARD),
     )
 
 

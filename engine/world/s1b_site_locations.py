@@ -53,7 +53,7 @@ def site_locations(inputs: states.S1B_S0.Inputs, run: Run) -> states.S1B_S0.Outp
             raise EngineError.from_failure(S1B_S0.TARGETS_UNREACHABLE, failure) from failure
     run.note("sites", located.num_rows)
     return states.S1B_S0.Outputs(
-        site_locations=located, validation_bundle_1B=bundle_members(states.S1B_S0.CARD, run)
+        site_locations=located, validation_bundle_1B=bundle_members(run, states.S1B_S0.CARD)
     )
 
 

@@ -56,7 +56,7 @@ def time_zones(inputs: states.S2A_S0.Inputs, run: Run) -> states.S2A_S0.Outputs:
             tzid_source=named(source, _SOURCES),
         ),
         tz_timetable_cache=timetable(reference, zones),
-        validation_bundle_2A=bundle_members(states.S2A_S0.CARD, run),
+        validation_bundle_2A=bundle_members(run, states.S2A_S0.CARD),
     )
 
 

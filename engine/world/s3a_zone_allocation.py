@@ -24,7 +24,7 @@ def zone_allocation(inputs: states.S3A_S0.Inputs, run: Run) -> states.S3A_S0.Out
     allocated = zone_counts(inputs.site_timezones.read())
     run.note("zone_rows", allocated.num_rows)
     return states.S3A_S0.Outputs(
-        zone_alloc=allocated, validation_bundle_3A=bundle_members(states.S3A_S0.CARD, run)
+        zone_alloc=allocated, validation_bundle_3A=bundle_members(run, states.S3A_S0.CARD)
     )
 
 

@@ -20,7 +20,6 @@ from engine.core.runner import implements, validates
 from engine.world.allocation import TargetUnreachable, largest_remainder, waiting_times
 from engine.world.columns import merchant_keys, named, row_findings, run_starts
 from engine.world.streams import WorldStreams
-from engine.world.world_report import bundle_members
 from generated import states
 from generated.errors import S3B_S0
 from generated.models.s1a import RecipeWorld
@@ -59,7 +58,6 @@ def virtual_merchants(inputs: states.S3B_S0.Inputs, run: Run) -> states.S3B_S0.O
             inputs.site_locations.read(),
             inputs.site_timezones.read(),
         ),
-        validation_bundle_3B=bundle_members(states.S3B_S0.CARD, run),
     )
 
 

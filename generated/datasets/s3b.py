@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/3B/dataset_dictionary.layer1.3B.yaml (sha256 9dd54acc...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/3B/dataset_dictionary.layer1.3B.yaml (sha256 b8e681d7...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 3B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ EDGE_CATALOGUE_3B: Final = DatasetSpec(
     id="edge_catalogue_3B",
     segment="3B",
     layer=1,
-    required=False,
+    required=True,
     format="parquet",
     path=paths.edge_catalogue_3B,
     schema_ref="schemas.3B.yaml#/egress/edge_catalogue_3B",
@@ -74,7 +74,7 @@ EDGE_ALIAS_INDEX_3B: Final = DatasetSpec(
     id="edge_alias_index_3B",
     segment="3B",
     layer=1,
-    required=False,
+    required=True,
     format="json",
     path=paths.edge_alias_index_3B,
     schema_ref="schemas.3B.yaml#/egress/edge_alias_index_3B",
@@ -90,7 +90,7 @@ EDGE_ALIAS_BLOB_3B: Final = DatasetSpec(
     id="edge_alias_blob_3B",
     segment="3B",
     layer=1,
-    required=False,
+    required=True,
     format="binary",
     path=paths.edge_alias_blob_3B,
     schema_ref="schemas.3B.yaml#/binary/edge_alias_blob_3B",
@@ -106,7 +106,7 @@ EDGE_UNIVERSE_HASH_3B: Final = DatasetSpec(
     id="edge_universe_hash_3B",
     segment="3B",
     layer=1,
-    required=False,
+    required=True,
     format="json",
     path=paths.edge_universe_hash_3B,
     schema_ref="schemas.3B.yaml#/egress/edge_universe_hash_3B",
@@ -122,7 +122,7 @@ VIRTUAL_ROUTING_POLICY_3B: Final = DatasetSpec(
     id="virtual_routing_policy_3B",
     segment="3B",
     layer=1,
-    required=False,
+    required=True,
     format="json",
     path=paths.virtual_routing_policy_3B,
     schema_ref="schemas.3B.yaml#/egress/virtual_routing_policy_3B",
@@ -145,7 +145,7 @@ VALIDATION_BUNDLE_3B: Final = DatasetSpec(
     shape="",
     kind="bundle",
     version="1.0.0",
-    produced_by="3B.S0",
+    produced_by="3B.S1",
     ordering=(),
     bundle_law="concat_v1",
     flag_form="text",
@@ -153,7 +153,7 @@ VALIDATION_BUNDLE_3B: Final = DatasetSpec(
     index_form="array",
     manifest_key="layer1.3B.validation_bundle_3B",
 )
-"""The evidence that segment 3B passed: its validation report with the digest of every dataset."""
+"""The evidence that segment 3B passed: its validation report with the digest of every dataset of both states."""
 VALIDATION_PASSED_FLAG_3B: Final = DatasetSpec(
     id="validation_passed_flag_3B",
     segment="3B",
@@ -165,7 +165,7 @@ VALIDATION_PASSED_FLAG_3B: Final = DatasetSpec(
     shape="",
     kind="flag",
     version="1.0.0",
-    produced_by="3B.S0",
+    produced_by="3B.S1",
     ordering=(),
     manifest_key="layer1.3B.validation_passed_flag_3B",
 )

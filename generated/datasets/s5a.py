@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5A/dataset_dictionary.layer2.5A.yaml (sha256 336140eb...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5A/dataset_dictionary.layer2.5A.yaml (sha256 93fab668...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 5A: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ MERCHANT_ZONE_SCENARIO_UTC_5A: Final = DatasetSpec(
     shape="generated.tables.s5a:MerchantZoneScenarioUtc5A",
     kind="dataset",
     version="1.0.0",
-    produced_by="5A.S0",
+    produced_by="run",
     ordering=("merchant_id", "tzid", "channel_group", "utc_horizon_bucket_index"),
     block_unit="series",
     block_size=512,
@@ -100,7 +100,7 @@ MERCHANT_ZONE_OVERLAY_FACTORS_5A: Final = DatasetSpec(
     shape="generated.tables.s5a:MerchantZoneOverlayFactors5A",
     kind="dataset",
     version="1.0.0",
-    produced_by="5A.S0",
+    produced_by="run",
     ordering=("merchant_id", "legal_country_iso", "tzid", "local_horizon_bucket_index"),
     block_unit="series",
     block_size=512,

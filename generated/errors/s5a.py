@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5A/states.5A.yaml (sha256 bdf9a7a9...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5A/states.5A.yaml (sha256 f1cf9087...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the states of 5A."""
 
 from __future__ import annotations

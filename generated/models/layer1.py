@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/schemas.layer1.yaml (sha256 4388a8bd...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/schemas.layer1.yaml (sha256 3d145d4a...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of layer1: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations
@@ -451,6 +451,8 @@ class WorldReportDatasetsItem(Document):
     """The dataset's id."""
     partition: list[WorldReportDatasetsItemPartitionItem]
     """The names of its path tokens."""
+    split: Annotated[str | None, Field(min_length=1)] = None
+    """The value of the token that splits it, such as a scenario; absent where nothing does."""
     rows: Annotated[int | None, Field(ge=0)]
     """Its rows; null for a document. Unit: rows."""
     content_digest: Annotated[str | None, Field(pattern="^[0-9a-f]{64}$")]

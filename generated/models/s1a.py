@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 368a1fcc...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 634897af...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of 1A: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Outage(Document):
     catch_up_hours: Annotated[int, Field(ge=1, le=72)]
     """How long the catching up takes. Unit: hours."""
     catch_up_share: Pct01
-    """The share of the lost demand that returns."""
+    """The share of the lost demand that returns, in proportion to the demand of the hours in which it does."""
 
 
 RecipeDemandPayDaysItem: TypeAlias = Annotated[int, Field(ge=1, le=31)]
@@ -166,7 +166,7 @@ class Surge(Document):
     days: Annotated[int, Field(ge=1)]
     """How many days it lasts. Unit: days."""
     factors: Annotated[list[ClassFactor], Field(min_length=1)]
-    """The peak factor of each class; a class not named keeps 1."""
+    """The peak factor of each class; a class not named keeps 1. The first and last quarter of the days climb to it and come back, in equal steps."""
 
 
 WeeklyShapeSaturdayItem: TypeAlias = Annotated[float, Field(ge=0.0)]
@@ -275,7 +275,7 @@ class Scenario(Document):
 
 
 class WeeklyShape(Document):
-    """The hours of a class: relative intensities that are scaled to a weekly mean of 1."""
+    """The hours of a class: relative intensities that are scaled to a mean of 1 over a week of the country."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -285,9 +285,9 @@ class WeeklyShape(Document):
     weekday: Annotated[list[WeeklyShapeWeekdayItem], Field(max_length=24, min_length=24)]
     """Local hours 0 to 23, Monday to Friday."""
     saturday: Annotated[list[WeeklyShapeSaturdayItem], Field(max_length=24, min_length=24)]
-    """Local hours 0 to 23 of the first day of the weekend."""
+    """Local hours 0 to 23 of the first day of a weekend of two days."""
     sunday: Annotated[list[WeeklyShapeSundayItem], Field(max_length=24, min_length=24)]
-    """Local hours 0 to 23 of the second day of the weekend."""
+    """Local hours 0 to 23 of the second, or only, day of the weekend."""
     holiday_factor: Annotated[float, Field(ge=0.0, le=10.0)]
     """Factor on a public holiday of the country."""
     pay_day_factor: Annotated[float, Field(ge=0.0, le=10.0)]

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/3B/dataset_dictionary.layer1.3B.yaml (sha256 9dd54acc...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/3B/dataset_dictionary.layer1.3B.yaml (sha256 b8e681d7...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Paths of the datasets of 3B: tokens in, relative path out, and back."""
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class VirtualRoutingPolicy3BPath(DatasetPath):
 
 
 class ValidationBundle3BPath(DatasetPath):
-    """Path of `validation_bundle_3B`: The evidence that segment 3B passed: its validation report with the digest of every dataset."""
+    """Path of `validation_bundle_3B`: The evidence that segment 3B passed: its validation report with the digest of every dataset of both states."""
 
     __slots__ = ()
 
@@ -165,7 +165,7 @@ validation_bundle_3B = ValidationBundle3BPath(
     "data/layer1/3B/validation/manifest_fingerprint={manifest_fingerprint}/",
     ("manifest_fingerprint",),
 )
-"""The evidence that segment 3B passed: its validation report with the digest of every dataset."""
+"""The evidence that segment 3B passed: its validation report with the digest of every dataset of both states."""
 validation_passed_flag_3B = ValidationPassedFlag3BPath(
     "validation_passed_flag_3B",
     "data/layer1/3B/validation/manifest_fingerprint={manifest_fingerprint}/_passed.flag",

@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5A/dataset_dictionary.layer2.5A.yaml (sha256 336140eb...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5A/dataset_dictionary.layer2.5A.yaml (sha256 93fab668...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Paths of the datasets of 5A: tokens in, relative path out, and back."""
 
 from __future__ import annotations

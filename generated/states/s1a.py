@@ -148,7 +148,7 @@ class S1A_S0:
             "082": errors.S1A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="f7d34ed9c3e7c64e335a8cfb714ee4601234dbc5e44859a986928533728b83db",
+        contract_digest="bccafea796f85219d8827dc86200bb591e18dc0675a26e65310690b16b5e91e5",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,7 @@ class S1B_S0:
             "082": errors.S1B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="15f2208a2cb2656acd6070baee84780a21c032925807d08085ac201b3bfabcc6",
+        contract_digest="6c8c166f7b9cb05bb78df7e51fa45d15208dd7163bd3839defb99d3cb87f9439",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,7 +160,7 @@ class S2A_S0:
             "082": errors.S2A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S2A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="ef034e8db8a78a12614ca2fc12a2b8e76ec13d1761cd3cef0ab075c975a7f34d",
+        contract_digest="607b36bad88ea475db13c4029e33c80eaa6b1981b5ff2454827649d2495e5570",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

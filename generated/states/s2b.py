@@ -209,7 +209,7 @@ class S2B_S0:
             "082": errors.S2B_S0.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S0.OPTIONAL_CACHE_INVALID,
         },
-        contract_digest="55e5c821613b480ed53e1c1df64803836f96b8d5035cbd0be3bf7a311b3c7cfe",
+        contract_digest="69f290d0a3ebf042842139981e2360352be2abe6a69c77fdd3f3b2de7fa9bd15",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2289,7 +2289,7 @@ class S2B_S8:
             "082": errors.S2B_S8.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S8.RNG_USED,
         },
-        contract_digest="0a115196b332fb27bfbeb19bc4638167f899a9693b0cc1aca963b2211d4b3e67",
+        contract_digest="e16503610cc3ac79962f7581ffec6d090fe1aab948e73b4e9c5d59136690d951",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,7 +127,7 @@ class S3A_S0:
             "082": errors.S3A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="cd269f4de4beb768cd50ea5ad8316f3f73e5669c22d7154ce799e65e7d314e3e",
+        contract_digest="a1a737a88f8440ebcb0cfbcd4f82a6e29af16eb5f4f0d546224569672c2f0075",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

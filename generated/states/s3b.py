@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/3B/states.3B.yaml (sha256 e22f0eba...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/3B/states.3B.yaml (sha256 29bd2e86...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """States of 3B: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -46,8 +46,6 @@ class S3B_S0:
         writes=(
             datasets_s3b.VIRTUAL_CLASSIFICATION_3B,
             datasets_s3b.VIRTUAL_SETTLEMENT_3B,
-            datasets_s3b.VALIDATION_BUNDLE_3B,
-            datasets_s3b.VALIDATION_PASSED_FLAG_3B,
         ),
         rng=(RngFamily("world.3B.virtual_mode.v1", "", "1", "1"),),
         identity=("seed", "world"),
@@ -159,7 +157,7 @@ class S3B_S0:
             "082": errors.S3B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="e4a8549799924517b8cf3434493b428e111d37cd5258f6941b363f8bf9a2eac7",
+        contract_digest="16bd23e397bf5d5ac795be366ac05413c2faa242e99325b2673e748066020b29",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,8 +183,6 @@ class S3B_S0:
         """Which merchants sell online."""
         virtual_settlement_3B: tables_s3b.VirtualSettlement3B
         """Where merchants that sell online settle."""
-        validation_bundle_3B: BundleMembers
-        """The evidence that segment 3B passed: its validation report with the digest of every dataset."""
 
 
 class S3B_S1:
@@ -204,6 +200,7 @@ class S3B_S1:
         scope=("seed", "manifest_fingerprint"),
         reads=(
             Read(datasets_s1a.RECIPE, via="policy", optional=False, scope="row_level"),
+            Read(datasets_s1a.OUTLET_CATALOGUE, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s3b.VIRTUAL_CLASSIFICATION_3B, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s3b.VIRTUAL_SETTLEMENT_3B, via="run_local", optional=False, scope="row_level"),
             Read(datasets_s2a.TZ_TIMETABLE_CACHE, via="run_local", optional=False, scope="row_level"),
@@ -214,6 +211,8 @@ class S3B_S1:
             datasets_s3b.EDGE_ALIAS_BLOB_3B,
             datasets_s3b.EDGE_UNIVERSE_HASH_3B,
             datasets_s3b.VIRTUAL_ROUTING_POLICY_3B,
+            datasets_s3b.VALIDATION_BUNDLE_3B,
+            datasets_s3b.VALIDATION_PASSED_FLAG_3B,
         ),
         rng=(RngFamily("world.3B.edges.v1", "", "N", "N"),),
         identity=("seed", "world"),
@@ -349,7 +348,7 @@ class S3B_S1:
             "082": errors.S3B_S1.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S1.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="2d70cfece417b8a345bb3f8509b9fa738021d249a19c2b4897171bad2a270ed7",
+        contract_digest="883ccb1a0c2b71bf50d253660953f420bd79493f73a2f400590e8f3d4d91f7cb",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,6 +357,8 @@ class S3B_S1:
 
         recipe: models_s1a.Recipe
         """What world is made: counts, mix, horizon and scenarios."""
+        outlet_catalogue: PartitionedTable[tables_s1a.OutletCatalogue]
+        """Every merchant with the countries in which it has sites."""
         virtual_classification_3B: PartitionedTable[tables_s3b.VirtualClassification3B]
         """Which merchants sell online."""
         virtual_settlement_3B: PartitionedTable[tables_s3b.VirtualSettlement3B]
@@ -369,13 +370,15 @@ class S3B_S1:
     class Outputs:
         """What 3B.S1 writes."""
 
-        edge_catalogue_3B: tables_s3b.EdgeCatalogue3B | None = None
+        edge_catalogue_3B: tables_s3b.EdgeCatalogue3B
         """The edges of every merchant that sells online."""
-        edge_alias_index_3B: models_s3b.EdgeAliasIndex3B | None = None
+        edge_alias_index_3B: models_s3b.EdgeAliasIndex3B
         """Where each merchant's edge alias table lies in the blob."""
-        edge_alias_blob_3B: bytes | None = None
+        edge_alias_blob_3B: bytes
         """The edge alias tables of all merchants that sell online."""
-        edge_universe_hash_3B: models_s3b.EdgeUniverseHash3B | None = None
+        edge_universe_hash_3B: models_s3b.EdgeUniverseHash3B
         """The digest that binds virtual arrivals to their edges."""
-        virtual_routing_policy_3B: models_s3b.VirtualRoutingPolicy3B | None = None
+        virtual_routing_policy_3B: models_s3b.VirtualRoutingPolicy3B
         """How virtual arrivals tell their time."""
+        validation_bundle_3B: BundleMembers
+        """The evidence that segment 3B passed: its validation report with the digest of every dataset of both states."""

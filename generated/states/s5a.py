@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5A/states.5A.yaml (sha256 bdf9a7a9...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5A/states.5A.yaml (sha256 f1cf9087...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """States of 5A: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -50,14 +50,12 @@ class S5A_S0:
             datasets_s5a.SCENARIO_MANIFEST_5A,
             datasets_s5a.MERCHANT_ZONE_PROFILE_5A,
             datasets_s5a.MERCHANT_ZONE_SCENARIO_LOCAL_5A,
-            datasets_s5a.MERCHANT_ZONE_SCENARIO_UTC_5A,
-            datasets_s5a.MERCHANT_ZONE_OVERLAY_FACTORS_5A,
         ),
         rng=(
             RngFamily("world.5A.customer_zones.v1", "", "N", "N"),
-            RngFamily("world.5A.volumes.v1", "", "2N", "N"),
+            RngFamily("world.5A.volumes.v1", "", "N", "N"),
         ),
-        identity=("seed", "world"),
+        identity=("seed", "world", "demand"),
         validators=(
             ValidatorSpec(
                 "V-01",
@@ -192,7 +190,7 @@ class S5A_S0:
             "IO_WRITE_CONFLICT": errors.S5A_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5A_S0.IO_WRITE_FAILED,
         },
-        contract_digest="0521d61c098ca65b1f7ef73086551e2afe70d2f5528856e89018375acf4cf962",
+        contract_digest="6d72b6a6c28d965bb966bbf3259cef979fd8989a49fd88abdb13d8e27a7d8f07",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,10 +220,6 @@ class S5A_S0:
         """The demand class and the ordinary weekly volume of every merchant, country and zone."""
         merchant_zone_scenario_local_5A: Mapping[str, tables_s5a.MerchantZoneScenarioLocal5A]
         """The expected arrivals of every series and bucket, at local civil time."""
-        merchant_zone_scenario_utc_5A: Mapping[str, tables_s5a.MerchantZoneScenarioUtc5A] | None = None
-        """The same intensities keyed by the bucket of the UTC horizon; a built world has none."""
-        merchant_zone_overlay_factors_5A: Mapping[str, tables_s5a.MerchantZoneOverlayFactors5A] | None = None
-        """The factors behind every intensity; a built world has none."""
 
 
 class S5A_S1:
@@ -250,22 +244,13 @@ class S5A_S1:
                 optional=False,
                 scope="row_level",
             ),
-            Read(
-                datasets_s5a.MERCHANT_ZONE_SCENARIO_UTC_5A, via="run_local", optional=True, scope="row_level"
-            ),
-            Read(
-                datasets_s5a.MERCHANT_ZONE_OVERLAY_FACTORS_5A,
-                via="run_local",
-                optional=True,
-                scope="row_level",
-            ),
         ),
         writes=(
             datasets_s5a.VALIDATION_BUNDLE_5A,
             datasets_s5a.VALIDATION_PASSED_FLAG_5A,
         ),
         rng=(),
-        identity=("seed", "manifest_fingerprint", "world"),
+        identity=("seed", "manifest_fingerprint", "world", "demand"),
         validators=(
             ValidatorSpec(
                 "V-01",
@@ -336,7 +321,7 @@ class S5A_S1:
             "IO_WRITE_CONFLICT": errors.S5A_S1.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5A_S1.IO_WRITE_FAILED,
         },
-        contract_digest="af35ea326df1c196329d63cb47c1cae980860b437277b5e3ca9257d9c0c828e1",
+        contract_digest="5003e18361abf0746881c6d3b9e3b3aaf06b1b956627caf101670bc4c8d6e0bc",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,14 +336,6 @@ class S5A_S1:
             str, PartitionedTable[tables_s5a.MerchantZoneScenarioLocal5A]
         ]
         """The expected arrivals of every series and bucket, at local civil time."""
-        merchant_zone_scenario_utc_5A: (
-            Mapping[str, PartitionedTable[tables_s5a.MerchantZoneScenarioUtc5A]] | None
-        ) = None
-        """The same intensities keyed by the bucket of the UTC horizon; a built world has none. Absent: The bundle says nothing of it."""
-        merchant_zone_overlay_factors_5A: (
-            Mapping[str, PartitionedTable[tables_s5a.MerchantZoneOverlayFactors5A]] | None
-        ) = None
-        """The factors behind every intensity; a built world has none. Absent: The bundle says nothing of it."""
 
     @dataclass(frozen=True, slots=True, kw_only=True)
     class Outputs:

@@ -258,7 +258,7 @@ class S5B_S0:
             "IO_WRITE_CONFLICT": errors.S5B_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S0.IO_WRITE_FAILED,
         },
-        contract_digest="66e2a38ccb403ba9dbd6bdf5514561be43340b2a2a192f583d2b500786beb171",
+        contract_digest="8aa4bb44950a89e3b7a936a1e9c6157114feebde0879d942b9e5b220a93ff5e0",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +286,7 @@ class S5B_S0:
         validation_passed_flag_3A: GateInput
         """The digest of the bundle; it exists only when the segment passed."""
         validation_bundle_3B: GateInput
-        """The evidence that segment 3B passed: its validation report with the digest of every dataset."""
+        """The evidence that segment 3B passed: its validation report with the digest of every dataset of both states."""
         validation_passed_flag_3B: GateInput
         """The digest of the bundle; it exists only when the segment passed."""
         validation_bundle_5A: GateInput
@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="7b51aa1bf5da137d35b4fb90729b7d1e344cfa199088004fc0b2e1cca630d250",
+        contract_digest="abea66efc7538ed36b03382b3184ca2198ed248face4f1ca98f400bbed403d11",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="bdb7eba597640ac3eaee130b06880eb4542f86a35d51bacbbcaca8d27971b145",
+        contract_digest="b347654a8068bfe331890ed072d714fade64c86941077e1790b28a1cee46ed6e",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
