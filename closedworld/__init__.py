@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.core.run import RunFolder
     from engine.execute.verify import Verification
 
@@ -22,6 +24,7 @@ def run(
     runs_root: str | Path = "runs",
     seed: int | None = None,
     label: str = "",
+    scenarios: Sequence[str] | None = None,
     to: str | None = None,
     jobs: int | None = None,
 ) -> RunFolder:
@@ -32,6 +35,7 @@ def run(
         runs_root: folder that holds the runs.
         seed: seed of every draw, a uint64; None: the recipe's.
         label: a word that tells two runs of equal inputs apart.
+        scenarios: the scenarios of the world to realise; None: all of them. Another choice is another run.
         to: last state to run, such as `2B.S4`; None: the last one that is written.
         jobs: worker threads; None: the number of cores. The bytes do not depend on it.
 
@@ -43,7 +47,12 @@ def run(
     cards = plan.planned(None, to)
     policies = prepare.recipe_policies(recipe)
     folder = prepare.prepared_run(
-        policies, runs_root=Path(runs_root), ingress=session.ingress(), seed=seed, label=label
+        policies,
+        runs_root=Path(runs_root),
+        ingress=session.ingress(),
+        seed=seed,
+        label=label,
+        scenarios=prepare.chosen_scenarios(policies, scenarios),
     )
     session.run_states(folder, cards, jobs=jobs)
     return folder

@@ -447,6 +447,10 @@ def artefacts(contracts: Contracts, places: Places) -> Found:
                 yield ContractFinding.at(
                     places.inside(item.source, "kind"), "ARTEFACT", message, "make them agree"
                 )
+            if ids[item.dataset_id].version.startswith("v") and item.kind != "policy":
+                message = f"the version of {item.dataset_id} is a prefix, which only policies have"
+                place = places.inside(ids[item.dataset_id].source, "version")
+                yield ContractFinding.at(place, "ARTEFACT", message, "write a whole version")
             if not item.manifest_key.startswith(prefix):
                 message = f"the manifest key {item.manifest_key!r} does not start with {prefix}"
                 yield ContractFinding.at(

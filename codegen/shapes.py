@@ -33,6 +33,13 @@ def _list(items: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
 
+_NUMBER = r"(0|[1-9][0-9]*)"
+_VERSION_OR_PREFIX: Final = {
+    "type": "string",
+    "pattern": rf"^({_NUMBER}\.{_NUMBER}\.{_NUMBER}|v{_NUMBER}(\.{_NUMBER}){{0,2}})$",
+}
+"""A version, or for policies what the versions of their files start with: v1, v1.2 or v1.2.3."""
+
 _HEAD: Final = {"layer": {"type": "integer"}, "segment": _TEXT, "version": _SEMVER}
 _ERROR: Final = {
     "code": _TEXT,
@@ -52,7 +59,7 @@ _DATASET: Final = _closed(
         "partitioning": _NAMES,
         "ordering": _NAMES,
         "schema_ref": _TEXT,
-        "version": _SEMVER,
+        "version": _VERSION_OR_PREFIX,
         "produced_by": _TEXT,
         "consumed_by": _NAMES,
         "retention_days": {"type": "integer", "minimum": 0},

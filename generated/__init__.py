@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "a9ad7941bb278e38f4c429fa7704ca49a2c19a91f6a331231a4a3730e5573e65"
+CONTRACTS_DIGEST: Final = "66226e780865c1511da9c823ad1e4325e15d1ec8bd98178ab715606d350796da"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -206,6 +206,11 @@ class Views:
         words = f"{dataset.description} Absent: {read.when_absent}" if read.optional else dataset.description
         return FieldView(dataset.id, kind, read.optional, words)
 
+    def manifest_key(self, dataset: Dataset) -> str:
+        """The key of a dataset in its segment's artefact registry; empty where the registry does not list it."""
+        segment = next(one for one in self.contracts.segments if one.id == dataset.segment)
+        return next((one.manifest_key for one in segment.artefacts if one.dataset_id == dataset.id), "")
+
     def run_order(self) -> list[State]:
         """Every state, upstream first; among states that could run, the one of the lowest layer, segment and number."""
         states = self.contracts.states

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Generic, TypeAlias, TypeVar
 
 from codegen.runtime.errors import ErrorCode
@@ -15,6 +15,7 @@ SHARED_CHECKS: Final = (
     "s0_receipt",
     "dictionary_resolution",
     "partition_selection",
+    "sealed_inputs",
     "output_shape",
     "key_unique",
     "writer_order",
@@ -56,6 +57,8 @@ class DatasetSpec:
     index_form: str = ""
     rng_families: tuple[str, ...] = ()
     """The random streams of a dataset that no state makes; a state's are on its card."""
+    manifest_key: str = ""
+    """Its key in the artefact registry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,25 @@ class ValidatorSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedPartition:
+    """One partition of a sealed input: where it lies and the digest of its bytes.
+
+    `sha256_hex` is a file's SHA-256 or a folder's folder digest; `content_digest` is a table's, else empty.
+    """
+
+    path: str
+    partition: Mapping[str, str]
+    sha256_hex: str
+    content_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GateInput:
     """One input that a gate state seals: where it lies, its digest and its version.
 
     `sha256_hex` is a file's SHA-256 or a folder's folder digest; `bundle_digest` is the flag's digest for
-    bundles and flags, else empty.
+    bundles and flags, else empty. Where a token such as scenario_id splits the dataset, `path` is the template,
+    `partition` holds the tokens that the run fixes, and `sha256_hex` is the digest of the partitions' digests.
     """
 
     dataset: str
@@ -99,6 +116,18 @@ class GateInput:
     sha256_hex: str
     version_tag: str
     bundle_digest: str = ""
+    content_digest: str = ""
+    """A table's content digest where nothing splits it, else empty."""
+    split: Mapping[str, SealedPartition] = field(default_factory=dict)
+    """The partition of each value of the token that splits the dataset, ascending; none where nothing does."""
+    values: tuple[str, ...] = ()
+    """The keys of a table that lists what a splitting token may be, as they stand there; none for other inputs."""
+
+    @property
+    def partitions(self) -> tuple[SealedPartition, ...]:
+        """Every partition that was sealed: one a value where a token splits the dataset, else the only one."""
+        whole = SealedPartition(self.path, self.partition, self.sha256_hex, self.content_digest)
+        return tuple(self.split.values()) or (whole,)
 
 
 @dataclass(frozen=True, slots=True)

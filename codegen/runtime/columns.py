@@ -58,6 +58,13 @@ class TextColumn:
         values = tuple(sorted(set(self.values), key=str.encode))
         return TextColumn(self.codes_in(values), values)
 
+    @classmethod
+    def concatenated(cls, columns: Sequence[TextColumn]) -> TextColumn:
+        """The texts of all columns, one after the other, with values sorted by their UTF-8 bytes."""
+        values = tuple(sorted({text for column in columns for text in column.values}, key=str.encode))
+        codes = [column.codes_in(values) for column in columns]
+        return cls(np.concatenate([np.empty(0, np.int32), *codes]), values)
+
     def take(self, rows: NDArray[Any] | slice) -> TextColumn:
         """The rows that an index array, a mask or a slice names."""
         return TextColumn(self.codes[rows], self.values)

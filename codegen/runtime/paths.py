@@ -46,6 +46,15 @@ def _token_text(name: str, value: Token) -> str:
     return text
 
 
+def is_token(name: str, value: Token) -> bool:
+    """Whether a value has the form of the token with that name, so that a path can hold it."""
+    try:
+        _token_text(name, value)
+    except PathTokenError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class DatasetPath:
     """The path template of one dataset.

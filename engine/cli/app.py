@@ -113,6 +113,15 @@ def run(
             show_default=False,
         ),
     ] = None,
+    scenarios: Annotated[
+        str | None,
+        typer.Option(
+            "--scenarios",
+            help="Realise these scenarios of the world alone, such as baseline_v1,stress_peak_v1; default: all. "
+            "Another choice is another run.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Seed = None,
     label: Label = "",
     first: Annotated[
@@ -138,7 +147,7 @@ def run(
     run_command(
         recipe=recipe, run_name=run_name, config=config, seed=seed, label=label, first=first, last=last,
         runs_root=chosen_root(runs_root), jobs=jobs, wait=not no_wait, dry_run=dry_run, as_json=as_json,
-        roster=roster_file,
+        roster=roster_file, scenarios=scenarios,
     )  # fmt: skip
 
 

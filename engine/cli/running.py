@@ -29,6 +29,7 @@ def chosen_run(
     label: str,
     runs_root: Path,
     wait: bool,
+    scenarios: str | None = None,
 ) -> RunFolder:
     """The run that a command is about: an existing one, or the one that a recipe or a config folder makes.
 
@@ -45,22 +46,35 @@ def chosen_run(
             USE.OPTIONS_EXCLUDE_EACH_OTHER, where=" and ".join(given), expected="one of them", found="both"
         )
     if run_name is not None:
-        if seed is not None or label:
+        if seed is not None or label or scenarios is not None:
             raise EngineError(
                 USE.OPTIONS_EXCLUDE_EACH_OTHER,
-                where="--run with --seed or --label",
-                expected="the run's own seed and label",
+                where="--run with --seed, --label or --scenarios",
+                expected="the run's own seed, label and scenarios",
                 found="another",
             )
         return found_run(runs_root, run_name)
-    policies = (
-        prepare.folder_policies(config)
-        if config is not None
-        else prepare.recipe_policies(recipe if recipe is not None else DEFAULT_RECIPE)
-    )
+    policies = _policies(recipe, config)
     return prepare.prepared_run(
-        policies, runs_root=runs_root, ingress=session.ingress(), seed=seed, label=label, wait=wait
+        policies,
+        runs_root=runs_root,
+        ingress=session.ingress(),
+        seed=seed,
+        label=label,
+        scenarios=prepare.chosen_scenarios(policies, scenario_names(scenarios)),
+        wait=wait,
     )
+
+
+def scenario_names(text: str | None) -> list[str] | None:
+    """The names in a list such as `baseline_v1,stress_peak_v1`; None where nothing was said."""
+    return None if text is None else [name.strip() for name in text.split(",")]
+
+
+def _policies(recipe: str | None, config: Path | None) -> prepare.Policies:
+    if config is not None:
+        return prepare.folder_policies(config)
+    return prepare.recipe_policies(recipe if recipe is not None else DEFAULT_RECIPE)
 
 
 def run_command(
@@ -78,6 +92,7 @@ def run_command(
     dry_run: bool,
     as_json: bool,
     roster: Path | None = None,
+    scenarios: str | None = None,
 ) -> None:
     """Run what is missing of a run, and show what was made, what was reused and what was shared."""
     cards = plan.planned(first, last)
@@ -89,7 +104,7 @@ def run_command(
             found="both",
         )
     if dry_run and run_name is None:
-        _show_plan_of_new_run(recipe, config, seed, label, runs_root, cards, as_json)
+        _show_plan_of_new_run(recipe, config, seed, label, scenarios, runs_root, cards, as_json)
         return
     folder = chosen_run(
         recipe=recipe,
@@ -99,6 +114,7 @@ def run_command(
         label=label,
         runs_root=runs_root,
         wait=wait,
+        scenarios=scenarios,
     )
     if dry_run:
         _show_plan(folder, cards, as_json)
@@ -189,17 +205,17 @@ def _show_plan_of_new_run(
     config: Path | None,
     seed: int | None,
     label: str,
+    scenarios: str | None,
     runs_root: Path,
     cards: Sequence[StateCard],
     as_json: bool,
 ) -> None:
-    policies = (
-        prepare.folder_policies(config)
-        if config is not None
-        else prepare.recipe_policies(recipe if recipe is not None else DEFAULT_RECIPE)
-    )
+    policies = _policies(recipe, config)
     ingress = session.ingress()
-    found = prepare.run_identity(policies, seed=seed, label=label, ingress=ingress)
+    chosen = prepare.chosen_scenarios(policies, scenario_names(scenarios))
+    found = prepare.run_identity(
+        policies, seed=seed, label=label, ingress=ingress, run_inputs=prepare.scenario_inputs(chosen)
+    )
     root = runs_root / found.run_id
     if root.is_dir():
         _show_plan(found_run(runs_root, found.run_id), cards, as_json)

@@ -23,6 +23,7 @@ from engine.core.errors import SealFailure, SealReason
 __all__ = [
     "LAW_VERSION",
     "RunIdentity",
+    "ascending",
     "manifest_fingerprint",
     "parameter_hash",
     "policy_digests",
@@ -100,9 +101,12 @@ def scenario_set_digest(scenario_ids: Collection[str]) -> str:
         "\n" in scenario or not scenario for scenario in scenario_ids
     ):
         raise ValueError("scenario ids are distinct, not empty, and hold no line feed")
-    return sha256_bytes(
-        b"".join(name + b"\n" for name in sorted(name.encode("utf-8") for name in scenario_ids))
-    )
+    return sha256_bytes(b"".join(name.encode("utf-8") + b"\n" for name in ascending(scenario_ids)))
+
+
+def ascending(names: Collection[str]) -> list[str]:
+    """Names in ascending order of their UTF-8 bytes."""
+    return sorted(names, key=lambda name: name.encode("utf-8"))
 
 
 def run_id(
@@ -193,8 +197,13 @@ def run_receipt(
     policies: Mapping[str, str],
     ingress: Mapping[str, str],
     run_inputs: Mapping[str, str] | None = None,
+    scenario_set: Collection[str] | None = None,
 ) -> dict[str, JSON]:
-    """The content of `run_receipt.json`: the identity and all that it follows from."""
+    """The content of `run_receipt.json`: the identity and all that it follows from.
+
+    The names behind the run input `scenario_set` stand beside its digest, since no file of the run would say them.
+    """
+    named: dict[str, JSON] = {} if scenario_set is None else {"scenario_set": ascending(scenario_set)}
     return {
         "seed": identity.seed,
         "parameter_hash": identity.parameter_hash,
@@ -209,14 +218,12 @@ def run_receipt(
         "policies": _listed(policies),
         "ingress": _listed(ingress),
         "run_inputs": _listed(run_inputs or {}),
+        **named,
     }
 
 
 def _listed(digests: Mapping[str, str]) -> list[dict[str, str]]:
-    return [
-        {"id": name, "sha256_hex": digests[name]}
-        for name in sorted(digests, key=lambda name: name.encode("utf-8"))
-    ]
+    return [{"id": name, "sha256_hex": digests[name]} for name in ascending(digests)]
 
 
 def recompute(receipt: Mapping[str, JSON], *, where: str = "run_receipt.json") -> RunIdentity:
@@ -252,6 +259,7 @@ def recompute(receipt: Mapping[str, JSON], *, where: str = "run_receipt.json") -
             label=label,
             law_version=law_version,
         )
+        scenario_set = _scenario_set(receipt, f"{where} scenario_set")
     except KeyError as error:
         raise SealFailure(
             where=where, expected=f"the field {error.args[0]}", found="none", reason=SealReason.RECORD
@@ -266,7 +274,28 @@ def recompute(receipt: Mapping[str, JSON], *, where: str = "run_receipt.json") -
             raise SealFailure(
                 where=f"{where} {field}", expected=computed, found=str(stated), reason=SealReason.IDENTITY
             )
+    named = scenario_set_digest(scenario_set) if scenario_set is not None else None
+    if run_inputs.get("scenario_set") != named:
+        raise SealFailure(
+            where=f"{where} scenario_set",
+            expected=f"the scenarios whose digest is {run_inputs.get('scenario_set', 'none, since none were named')}",
+            found="none" if scenario_set is None else ", ".join(scenario_set),
+            reason=SealReason.IDENTITY,
+        )
     return identity
+
+
+def _scenario_set(receipt: Mapping[str, JSON], where: str) -> list[str] | None:
+    """The scenarios that the user named; None where there were none."""
+    if "scenario_set" not in receipt:
+        return None
+    names = receipt["scenario_set"]
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{where} holds {names!r}")
+    found = [str(name) for name in names]
+    if found != ascending(set(found)):
+        raise ValueError(f"{where} is not ascending")
+    return found
 
 
 def _digests_by_id(entries: JSON, where: str) -> dict[str, str]:

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from codegen.runtime.cards import DatasetSpec, GateInput, Read, StateCard
+from codegen.runtime.cards import DatasetSpec, Read, StateCard
 from engine.core import publish, seals
 from engine.core.documents import load_document
-from engine.core.errors import SealFailure, SealReason
 from engine.core.run import Evidence, RunFolder
 
 
@@ -25,11 +24,24 @@ def shape_of(dataset: DatasetSpec) -> type[Any] | None:
     return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
 
 
-def opened(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | None = None) -> Any:
+def opened(
+    folder: RunFolder,
+    dataset: DatasetSpec,
+    tokens: Mapping[str, Any] | None = None,
+    *,
+    values: Iterable[str] | None = None,
+) -> Any:
     """A published or sealed dataset as the value that a law is handed.
 
     Tables come as `PartitionedTable` (read part by part), documents as their model, binaries as bytes;
-    bundles and flags are not handed out and give None.
+    bundles and flags are not handed out and give None. A dataset that a token splits comes as a mapping from the
+    token's values, in ascending order.
+
+    Args:
+        folder: the run.
+        dataset: what to open.
+        tokens: path tokens besides the run's; with the splitting token among them, that partition alone is opened.
+        values: the values of the splitting token whose partitions are opened; None for all that are published.
 
     Raises:
         DocumentInvalid, SyntaxProblem: a document does not parse or breaks its model.
@@ -38,7 +50,8 @@ def opened(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | 
 
     split = dataset.path.split_token
     if split and split not in (tokens or {}):
-        return {value: opened(folder, dataset, {split: value}) for value in split_values(folder, dataset)}
+        chosen = sorted(values) if values is not None else split_values(folder, dataset)
+        return {value: opened(folder, dataset, {split: value}) for value in chosen}
     path = folder.path(dataset, tokens)
     shape = shape_of(dataset)
     if dataset.kind in ("bundle", "flag"):
@@ -92,43 +105,6 @@ def opened_records(dataset: DatasetSpec, paths: Iterable[Path]) -> tuple[Any, ..
     return tuple(records)
 
 
-def sealed_inventory(folder: RunFolder, gate: StateCard | None) -> dict[str, GateInput]:
-    """The rows of a segment's sealed inventory by asset id, from the gate's published and checked output.
-
-    Raises:
-        SealFailure: the receipt or the inventory is not published, its bytes changed, or it speaks of another run.
-    """
-    if gate is None:
-        return {}
-    rows: dict[str, GateInput] = {}
-    own = {**folder.tokens, "verified_at_utc": folder.identity.created_utc}
-    for dataset in gate.writes:
-        seals.check_published(folder, dataset)
-        document = opened(folder, dataset)
-        for name, value in own.items():
-            held = getattr(document, name, None)
-            if held is not None and str(held) != str(value):
-                raise SealFailure(
-                    where=f"{dataset.id} {name}",
-                    expected=value,
-                    found=held,
-                    reason=SealReason.IDENTITY,
-                )
-        entries = getattr(document, "root", None)
-        if not isinstance(entries, list | tuple):
-            continue
-        for entry in entries:
-            rows[entry.asset_id] = GateInput(
-                dataset=entry.asset_id,
-                path=entry.path,
-                partition=_plain(entry.partition),
-                schema_ref=entry.schema_ref,
-                sha256_hex=entry.sha256_hex,
-                version_tag=entry.version_tag,
-            )
-    return rows
-
-
 def bundle_evidence(card: StateCard, folder: RunFolder) -> Evidence | None:
     """What a bundle tells of: its state's declared documents as they are, and its segment's earlier publish records.
 
@@ -150,11 +126,6 @@ def bundle_evidence(card: StateCard, folder: RunFolder) -> Evidence | None:
         files={name: path.read_bytes() for name, path in paths.items() if path.is_file()},
         records=tuple(earlier),
     )
-
-
-def _plain(value: Any) -> dict[str, str]:
-    fields = value.model_dump(exclude_none=True) if hasattr(value, "model_dump") else value
-    return {name: str(text) for name, text in dict(fields).items()}
 
 
 def is_present(folder: RunFolder, read: Read) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+_WHOLE_VERSION: Final = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+", re.ASCII)
 
 
 def shape_findings(policy: BaseModel, where: str, code: ErrorCode) -> Iterator[Finding]:
@@ -46,3 +49,11 @@ def missing_findings(
             yield Finding(
                 code, f"{where} {pointer}", f"{name} among the entries", ", ".join(sorted(present)) or "none"
             )
+
+
+def version_admitted(admitted: str, version: str) -> bool:
+    """Whether a policy's version is one that its dictionary entry admits.
+
+    `v1` admits v1.x.y, `v1.2` admits v1.2.y, and a full version admits itself alone (spec/segment-5B.md, S0).
+    """
+    return _WHOLE_VERSION.fullmatch(version) is not None and f"{version}.".startswith(f"{admitted}.")

@@ -46,6 +46,12 @@ class RunFolder:
     receipt: Mapping[str, Any]
 
     @property
+    def requested(self) -> dict[str, tuple[str, ...]]:
+        """The values of splitting tokens that the user asked for; a token that is not there is asked for in full."""
+        scenarios = self.receipt.get("scenario_set")
+        return {} if scenarios is None else {"scenario_id": tuple(scenarios)}
+
+    @property
     def config(self) -> Path:
         """The folder of the run's sealed policies."""
         return self.root / CONFIG_FOLDER
@@ -115,6 +121,8 @@ class Run:
     digests: Mapping[str, str] = field(default_factory=dict)
     """The digests of the declared inputs, by dataset id, as the state's publish records state them."""
     evidence: Evidence | None = None
+    requested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The values of splitting tokens, such as scenario_id, that the user asked for; without a token: all of them."""
 
     @property
     def created(self) -> np.datetime64:

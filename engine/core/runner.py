@@ -40,7 +40,8 @@ from engine.core.errors import (
 from engine.core.failure_codes import engine_error, failure_code
 from engine.core.gate_inputs import gate_inputs
 from engine.core.guard import AccessRefused, access_guard
-from engine.core.inputs import bundle_evidence, is_published, opened, sealed_inventory, split_values
+from engine.core.inputs import bundle_evidence, is_published, opened, split_values
+from engine.core.inventory import sealed_inventory
 from engine.core.registry import implements, is_implemented, law_of, missing_code, validates, validators_of
 from engine.core.run import Run, RunFolder, RunNotes, WorldKey
 from engine.core.validation import Verdicts, shared_code
@@ -180,7 +181,17 @@ def _run(
             inputs = opened_inputs(state, folder, sealed)
         reference = context.reference() if card.kind == "world" and context.reference is not None else None
     evidence = bundle_evidence(card, folder)
-    run = Run(folder.identity, folder.tokens, sealed, notes, context.world_key, reference, digests, evidence)
+    run = Run(
+        folder.identity,
+        folder.tokens,
+        sealed,
+        notes,
+        context.world_key,
+        reference,
+        digests,
+        evidence,
+        folder.requested,
+    )
     law, validators_class = law_of(card), validators_of(card)
     with watch.step("law"), access_guard(root):
         validators = validators_class(inputs, run) if validators_class is not None else None
@@ -233,13 +244,15 @@ def _checked_inventory(card: StateCard, folder: RunFolder, context: RunContext) 
 
 
 def _seal_error(card: StateCard, failure: SealFailure) -> EngineError | SealFailure:
-    """A broken seal under the card's code where it has one for the case; digests have the engine's own code."""
+    """A broken seal under the card's code where it has one for all seals or for the case; else the engine's own."""
     check = {
         SealReason.PATH: "dictionary_resolution",
         SealReason.MISSING: "dictionary_resolution",
         SealReason.PARTITION: "partition_selection",
     }
-    chosen = shared_code(card, check[failure.reason]) if failure.reason in check else None
+    chosen = shared_code(card, "sealed_inputs")
+    if chosen is None and failure.reason in check:
+        chosen = shared_code(card, check[failure.reason])
     return EngineError.from_failure(chosen[1], failure) if chosen is not None else failure
 
 
@@ -339,7 +352,12 @@ def opened_inputs(state: type[Any], folder: RunFolder, sealed: Mapping[str, Gate
         absent = not is_published(folder, read.dataset) or (
             read.via == "sealed" and card.kind != "world" and read.dataset.id not in sealed
         )
-        values[read.dataset.id] = None if read.optional and absent else opened(folder, read.dataset)
+        row = sealed.get(read.dataset.id) if read.via == "sealed" else None
+        values[read.dataset.id] = (
+            None
+            if read.optional and absent
+            else opened(folder, read.dataset, values=row.split if row is not None and row.split else None)
+        )
     names = state.Inputs.__dataclass_fields__
     return state.Inputs(**{name: value for name, value in values.items() if name in names})
 

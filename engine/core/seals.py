@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from codegen.runtime.cards import DatasetSpec, GateInput, Read, StateCard
+from codegen.runtime.cards import DatasetSpec, GateInput, Read, SealedPartition, StateCard
 from engine.core import digests, identity, publish
 from engine.core.errors import SealFailure, SealReason
 from engine.core.run import RunFolder
@@ -60,13 +60,13 @@ class DigestMemory:
 MEMORY: Final = DigestMemory()
 
 
-def digest_of(folder: RunFolder, dataset: DatasetSpec) -> str:
-    """The digest under which a dataset is sealed: a file's SHA-256, or the folder digest of a folder.
+def digest_of(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, Any] | None = None) -> str:
+    """The digest under which a dataset, or one partition, is sealed: a file's SHA-256, or a folder's folder digest.
 
     Raises:
         SealFailure: nothing is there, or something that may not be sealed (a symbolic link, a hidden file).
     """
-    path = folder.path(dataset)
+    path = folder.path(dataset, tokens)
     if path.is_symlink():
         raise SealFailure(
             where=relative(folder, path),
@@ -75,6 +75,11 @@ def digest_of(folder: RunFolder, dataset: DatasetSpec) -> str:
             reason=SealReason.SYMLINK,
         )
     return MEMORY.folder(path) if dataset.path.is_folder else MEMORY.file(path)
+
+
+def split_digest(partitions: Mapping[str, SealedPartition]) -> str:
+    """The digest of a sealed input that a token splits: of the digest of each partition by the token's value."""
+    return digests.value_digest({value: part.sha256_hex for value, part in partitions.items()})
 
 
 def relative(folder: RunFolder, path: Path) -> str:
@@ -88,7 +93,7 @@ def gate_card(cards: Iterable[StateCard], segment: str) -> StateCard | None:
 
 
 def check_sealed(folder: RunFolder, read: Read, sealed: Mapping[str, GateInput]) -> GateInput | None:
-    """The inventory's row of a declared input, after its path, partition and digest were compared.
+    """The inventory's row of a declared input, after path, partition and digest of every partition were compared.
 
     Returns:
         The row; None for an optional input that was not sealed.
@@ -107,26 +112,41 @@ def check_sealed(folder: RunFolder, read: Read, sealed: Mapping[str, GateInput])
             found="none",
             reason=SealReason.MISSING,
         )
-    path = relative(folder, folder.path(dataset))
-    if row.path != path:
-        raise SealFailure(where=f"{dataset.id}: path", expected=path, found=row.path, reason=SealReason.PATH)
-    partition = folder.partition(dataset)
-    if dict(row.partition) != partition:
+    token = dataset.path.split_token
+    if token and row.path != dataset.path.template:
+        raise SealFailure(
+            where=f"{dataset.id}: path",
+            expected=dataset.path.template,
+            found=row.path,
+            reason=SealReason.PATH,
+        )
+    for part in row.partitions:
+        _check_partition(folder, dataset, part, {token: part.partition.get(token, "")} if token else None)
+    return row
+
+
+def _check_partition(
+    folder: RunFolder, dataset: DatasetSpec, part: SealedPartition, tokens: Mapping[str, str] | None
+) -> None:
+    path = relative(folder, folder.path(dataset, tokens))
+    if part.path != path:
+        raise SealFailure(where=f"{dataset.id}: path", expected=path, found=part.path, reason=SealReason.PATH)
+    partition = folder.partition(dataset, tokens)
+    if dict(part.partition) != partition:
         raise SealFailure(
             where=f"{dataset.id}: partition",
             expected=partition,
-            found=dict(row.partition),
+            found=dict(part.partition),
             reason=SealReason.PARTITION,
         )
-    digest = digest_of(folder, dataset)
-    if digest != row.sha256_hex:
+    digest = digest_of(folder, dataset, tokens)
+    if digest != part.sha256_hex:
         raise SealFailure(
             where=path,
-            expected=f"sealed sha256 {row.sha256_hex}",
+            expected=f"sealed sha256 {part.sha256_hex}",
             found=f"sha256 {digest}",
             reason=SealReason.DIGEST,
         )
-    return row
 
 
 def check_published(

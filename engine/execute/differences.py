@@ -103,9 +103,7 @@ def run_difference(first: RunFolder, second: RunFolder) -> RunDifference:
     try:
         for folder in (first, second):
             seals.check_config(folder)
-        given = [
-            tuple(_changed_digests(first, second, name)) for name in ("policies", "ingress", "run_inputs")
-        ]
+        given = [tuple(_changed_digests(first, second, name)) for name in ("policies", "ingress")]
         changed = {change.where: tuple(_policy_changes(first, second, change.where)) for change in given[0]}
         return RunDifference(
             first.identity.run_id,
@@ -113,7 +111,7 @@ def run_difference(first: RunFolder, second: RunFolder) -> RunDifference:
             tuple(_identity_changes(first, second)),
             changed,
             given[1],
-            given[2],
+            tuple(_run_input_changes(first, second)),
             tuple(_dataset_differences(first, second)),
         )
     except (Failure, SyntaxProblem) as failure:
@@ -141,6 +139,16 @@ def _changed_digests(first: RunFolder, second: RunFolder, field: str) -> Iterato
             else ""
         )
         yield Change(name, before.get(name), after.get(name), only)
+
+
+def _run_input_changes(first: RunFolder, second: RunFolder) -> Iterator[Change]:
+    """Run inputs whose digests differ; scenarios by their names, which receipts hold."""
+    for change in _changed_digests(first, second, "run_inputs"):
+        if change.where in first.receipt.keys() | second.receipt.keys():
+            before, after = first.receipt.get(change.where), second.receipt.get(change.where)
+            yield Change(change.where, before, after, change.only_in)
+        else:
+            yield change
 
 
 def _policy_changes(first: RunFolder, second: RunFolder, policy: str) -> Iterator[Change]:

@@ -7,7 +7,7 @@ Nothing is written before every policy has been read and found valid.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -27,6 +27,7 @@ from engine.core.lock import run_lock
 from engine.core.run import CONFIG_FOLDER, RunFolder, WorldKey
 from generated import CONTRACTS_DIGEST
 from generated.datasets import BY_ID
+from generated.errors import S5B_S0
 from generated.errors.engine import POLICY, RUN, SEAL, USE
 
 RECIPES_FOLDER: Final = "recipes"
@@ -233,6 +234,39 @@ def run_identity(
     )
 
 
+def scenario_inputs(scenarios: Collection[str] | None) -> dict[str, str]:
+    """What a choice of scenarios adds to the inputs of a run: its digest, or nothing where the user made none."""
+    return {} if scenarios is None else {"scenario_set": identity.scenario_set_digest(scenarios)}
+
+
+def chosen_scenarios(policies: Policies, names: Sequence[str] | None) -> tuple[str, ...] | None:
+    """The scenarios that the user named, ascending; None where none were named, which means all.
+
+    Raises:
+        EngineError: a name is empty or given twice, or the recipe has no such scenario.
+    """
+    if names is None:
+        return None
+    known = [str(scenario["scenario_id"]) for scenario in policies.recipe["scenarios"]]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    unknown = sorted(set(names) - set(known))
+    if not names or "" in names or repeated:
+        raise EngineError(
+            USE.BAD_OPTION,
+            where="--scenarios",
+            expected="names of scenarios with commas between them, each once",
+            found=f"{', '.join(repeated)} twice" if repeated else "an empty name",
+        )
+    if unknown:
+        raise EngineError(
+            S5B_S0.SCENARIO_SET_INVALID,
+            where="--scenarios",
+            expected=f"scenarios of the recipe ({', '.join(known)})",
+            found=", ".join(unknown),
+        )
+    return tuple(identity.ascending(names))
+
+
 def prepared_run(
     policies: Policies,
     *,
@@ -241,13 +275,25 @@ def prepared_run(
     seed: int | None = None,
     label: str = "",
     run_inputs: Mapping[str, str] | None = None,
+    scenarios: Collection[str] | None = None,
     wait: bool = True,
 ) -> RunFolder:
     """The run of these inputs, found again or made: receipt first, then the contracts that it uses and its config.
 
+    Args:
+        policies: its policy set, found valid.
+        runs_root: the folder of all runs.
+        ingress: SHA-256 of each source of the world.
+        seed: of every draw; None: the recipe's.
+        label: tells two runs of equal inputs apart.
+        run_inputs: digests of what else the user passed, such as a roster.
+        scenarios: the scenarios that the user named, of those of the world; None: all, which is no run input.
+        wait: whether to wait for another process that works on the run.
+
     Raises:
         EngineError: the runs root cannot be written, or the run is locked by another process.
     """
+    run_inputs = {**(run_inputs or {}), **scenario_inputs(scenarios)}
     found = run_identity(policies, seed=seed, label=label, ingress=ingress, run_inputs=run_inputs)
     root = runs_root / found.run_id
     receipt = identity.run_receipt(
@@ -256,6 +302,7 @@ def prepared_run(
         policies=policies.digests,
         ingress=ingress,
         run_inputs=run_inputs,
+        scenario_set=scenarios,
     )
     folder = RunFolder(root, found, receipt)
     try:

@@ -163,6 +163,7 @@ def _sibling(base: RunFolder, inputs: Mapping[str, str], *, wait: bool) -> RunFo
         seed=base.identity.seed,
         label=base.identity.label,
         run_inputs={**kept, **inputs},
+        scenarios=base.receipt.get("scenario_set"),
         wait=wait,
     )
 

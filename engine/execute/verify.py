@@ -33,10 +33,10 @@ from engine.core.inputs import (
     is_published,
     opened,
     opened_records,
-    sealed_inventory,
     shape_of,
     split_values,
 )
+from engine.core.inventory import sealed_inventory
 from engine.core.kept_contracts import KeptContracts, kept_contracts
 from engine.core.registry import is_implemented, validators_of
 from engine.core.run import Run, RunFolder, RunNotes
@@ -189,6 +189,7 @@ def _check_receipt(folder: RunFolder, outcome: Verification) -> None:
             policies=policies,
             ingress=ingress,
             run_inputs=run_inputs,
+            scenario_set=folder.receipt.get("scenario_set"),
         )
     )
     if path.read_bytes() != wanted:
@@ -512,7 +513,15 @@ def _reopened(
         digests_now, _ = provenance(state, folder, run_context(folder, 1))
     key, evidence = receipt_world_key(folder), bundle_evidence(card, folder)
     return inputs, Run(
-        folder.identity, folder.tokens, sealed, RunNotes(), key, sources, digests_now, evidence
+        folder.identity,
+        folder.tokens,
+        sealed,
+        RunNotes(),
+        key,
+        sources,
+        digests_now,
+        evidence,
+        folder.requested,
     )
 
 

@@ -15,7 +15,8 @@ from codegen.runtime.tables import PartitionedTable, Table, TableShapeError
 from engine.core import publish, seals
 from engine.core.errors import EngineError, Failure, SyntaxProblem
 from engine.core.failure_codes import engine_error
-from engine.core.inputs import opened, sealed_inventory
+from engine.core.inputs import opened
+from engine.core.inventory import sealed_inventory
 from engine.core.run import RunFolder
 from engine.explain.steps import Scalar, Source
 from generated import states

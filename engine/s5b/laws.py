@@ -1,8 +1,8 @@
-"""The version of segment 5B's laws, which its receipt, its report and every one of its tables repeat."""
+"""What every state of 5B repeats: the version of the segment's laws."""
 
 from __future__ import annotations
 
 from typing import Final
 
 SPEC_VERSION: Final = "1.0.0"
-"""Raised by hand when a law of the segment changes (spec/segment-5B.md, scopes)."""
+"""The s<k>_spec_version of every table and the spec_version of the receipt; raised by hand when a law changes."""

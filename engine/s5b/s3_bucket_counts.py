@@ -343,7 +343,7 @@ class BucketCountValidators(S5B_S3Validators):
         yield from row_findings(
             code, table.count_N > most, where, f"at most {most}", table.count_N, column="count_N"
         )
-        # Cap and clamp leave the greatest count; only rows that have it are drawn again, to see whether they were limited.
+        # Cap and clamp leave the greatest count: only rows that have it are drawn again to see whether they limited it.
         rows = np.flatnonzero((table.count_N == most) & (table.lambda_realised > self.config.lambda_zero_eps))
         limited = np.zeros(table.num_rows, dtype=np.bool_)
         if rows.size and not block_is_unknown(self.kappa, block):

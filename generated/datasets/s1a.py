@@ -26,6 +26,7 @@ RECIPE: Final = DatasetSpec(
     version="1.0.0",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer1.1A.recipe",
 )
 """What world is made: counts, mix, horizon and scenarios."""
 RUN_RECEIPT: Final = DatasetSpec(
@@ -41,6 +42,7 @@ RUN_RECEIPT: Final = DatasetSpec(
     version="1.0.0",
     produced_by="run",
     ordering=(),
+    manifest_key="layer1.1A.run_receipt",
 )
 """The identity of the run and every digest that it follows from; written once, first."""
 CONTRACTS_IR: Final = DatasetSpec(
@@ -56,6 +58,7 @@ CONTRACTS_IR: Final = DatasetSpec(
     version="1.0.0",
     produced_by="run",
     ordering=(),
+    manifest_key="layer1.1A.contracts_ir",
 )
 """The contracts that made the run, so that it can be read and verified when they have moved on."""
 SEGMENT_STATE_RUNS: Final = DatasetSpec(
@@ -71,6 +74,7 @@ SEGMENT_STATE_RUNS: Final = DatasetSpec(
     version="1.0.0",
     produced_by="run",
     ordering=(),
+    manifest_key="layer1.1A.segment_state_runs",
 )
 """One line for every state that was run or reused in this run folder, in order of time; never sealed."""
 IMPORTED_SITES: Final = DatasetSpec(
@@ -89,6 +93,7 @@ IMPORTED_SITES: Final = DatasetSpec(
     block_unit="merchants",
     block_size=4096,
     row_group_rows=131072,
+    manifest_key="layer1.1A.imported_sites",
 )
 """The accepted sites of an import."""
 IMPORTED_MERCHANTS: Final = DatasetSpec(
@@ -107,6 +112,7 @@ IMPORTED_MERCHANTS: Final = DatasetSpec(
     block_unit="merchants",
     block_size=262144,
     row_group_rows=131072,
+    manifest_key="layer1.1A.imported_merchants",
 )
 """The accepted merchants of an import."""
 MERCHANT_ID_MAP: Final = DatasetSpec(
@@ -125,6 +131,7 @@ MERCHANT_ID_MAP: Final = DatasetSpec(
     block_unit="merchants",
     block_size=262144,
     row_group_rows=131072,
+    manifest_key="layer1.1A.merchant_id_map",
 )
 """Which id stands for which merchant name of an import."""
 OUTLET_CATALOGUE: Final = DatasetSpec(
@@ -143,6 +150,7 @@ OUTLET_CATALOGUE: Final = DatasetSpec(
     block_unit="merchants",
     block_size=4096,
     row_group_rows=131072,
+    manifest_key="layer1.1A.outlet_catalogue",
 )
 """Every merchant with the countries in which it has sites."""
 VALIDATION_BUNDLE_1A: Final = DatasetSpec(
@@ -162,6 +170,7 @@ VALIDATION_BUNDLE_1A: Final = DatasetSpec(
     flag_form="text",
     index_schema="schemas.layer1.yaml#/validation/bundle_index",
     index_form="array",
+    manifest_key="layer1.1A.validation_bundle_1A",
 )
 """The evidence that segment 1A passed: its validation report with the digest of every dataset."""
 VALIDATION_PASSED_FLAG_1A: Final = DatasetSpec(
@@ -177,6 +186,7 @@ VALIDATION_PASSED_FLAG_1A: Final = DatasetSpec(
     version="1.0.0",
     produced_by="1A.S0",
     ordering=(),
+    manifest_key="layer1.1A.validation_passed_flag_1A",
 )
 """The digest of the bundle; it exists only when the segment passed."""
 RUN_REPORT_1A_S0: Final = DatasetSpec(
@@ -192,6 +202,7 @@ RUN_REPORT_1A_S0: Final = DatasetSpec(
     version="1.0.0",
     produced_by="1A.S0",
     ordering=(),
+    manifest_key="layer1.1A.run_report_1A_S0",
 )
 """What 1A.S0 did, how long it took and on what machine; never sealed."""
 

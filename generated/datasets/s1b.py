@@ -29,6 +29,7 @@ SITE_LOCATIONS: Final = DatasetSpec(
     block_unit="merchants",
     block_size=4096,
     row_group_rows=131072,
+    manifest_key="layer1.1B.site_locations",
 )
 """Where every site lies."""
 VALIDATION_BUNDLE_1B: Final = DatasetSpec(
@@ -48,6 +49,7 @@ VALIDATION_BUNDLE_1B: Final = DatasetSpec(
     flag_form="text",
     index_schema="schemas.layer1.yaml#/validation/bundle_index",
     index_form="array",
+    manifest_key="layer1.1B.validation_bundle_1B",
 )
 """The evidence that segment 1B passed: its validation report with the digest of every dataset."""
 VALIDATION_PASSED_FLAG_1B: Final = DatasetSpec(
@@ -63,6 +65,7 @@ VALIDATION_PASSED_FLAG_1B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="1B.S0",
     ordering=(),
+    manifest_key="layer1.1B.validation_passed_flag_1B",
 )
 """The digest of the bundle; it exists only when the segment passed."""
 RUN_REPORT_1B_S0: Final = DatasetSpec(
@@ -78,6 +81,7 @@ RUN_REPORT_1B_S0: Final = DatasetSpec(
     version="1.0.0",
     produced_by="1B.S0",
     ordering=(),
+    manifest_key="layer1.1B.run_report_1B_S0",
 )
 """What 1B.S0 did, how long it took and on what machine; never sealed."""
 

@@ -29,6 +29,7 @@ SITE_TIMEZONES: Final = DatasetSpec(
     block_unit="merchants",
     block_size=4096,
     row_group_rows=131072,
+    manifest_key="layer1.2A.site_timezones",
 )
 """The time zone of every site."""
 TZ_TIMETABLE_CACHE: Final = DatasetSpec(
@@ -47,6 +48,7 @@ TZ_TIMETABLE_CACHE: Final = DatasetSpec(
     block_unit="rows",
     block_size=1048576,
     row_group_rows=131072,
+    manifest_key="layer1.2A.tz_timetable_cache",
 )
 """When each zone's clocks change, 1970 to 2100."""
 VALIDATION_BUNDLE_2A: Final = DatasetSpec(
@@ -66,6 +68,7 @@ VALIDATION_BUNDLE_2A: Final = DatasetSpec(
     flag_form="text",
     index_schema="schemas.layer1.yaml#/validation/bundle_index",
     index_form="array",
+    manifest_key="layer1.2A.validation_bundle_2A",
 )
 """The evidence that segment 2A passed: its validation report with the digest of every dataset."""
 VALIDATION_PASSED_FLAG_2A: Final = DatasetSpec(
@@ -81,6 +84,7 @@ VALIDATION_PASSED_FLAG_2A: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2A.S0",
     ordering=(),
+    manifest_key="layer1.2A.validation_passed_flag_2A",
 )
 """The digest of the bundle; it exists only when the segment passed."""
 RUN_REPORT_2A_S0: Final = DatasetSpec(
@@ -96,6 +100,7 @@ RUN_REPORT_2A_S0: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2A.S0",
     ordering=(),
+    manifest_key="layer1.2A.run_report_2A_S0",
 )
 """What 2A.S0 did, how long it took and on what machine; never sealed."""
 

@@ -26,6 +26,7 @@ S0_GATE_RECEIPT_2B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S0",
     ordering=(),
+    manifest_key="layer1.2B.s0_gate_receipt_2B",
 )
 """What S0 verified and sealed before anything was read."""
 SEALED_INPUTS_2B: Final = DatasetSpec(
@@ -41,6 +42,7 @@ SEALED_INPUTS_2B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S0",
     ordering=("asset_id", "path"),
+    manifest_key="layer1.2B.sealed_inputs_2B",
 )
 """The inventory of every input that the segment may read, with digests."""
 S1_SITE_WEIGHTS: Final = DatasetSpec(
@@ -59,6 +61,7 @@ S1_SITE_WEIGHTS: Final = DatasetSpec(
     block_unit="merchants",
     block_size=4096,
     row_group_rows=131072,
+    manifest_key="layer1.2B.s1_site_weights",
 )
 """Each site's share of its merchant's arrivals."""
 S2_ALIAS_INDEX: Final = DatasetSpec(
@@ -74,6 +77,7 @@ S2_ALIAS_INDEX: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S2",
     ordering=(),
+    manifest_key="layer1.2B.s2_alias_index",
 )
 """Where each merchant's alias table lies in the blob."""
 S2_ALIAS_BLOB: Final = DatasetSpec(
@@ -89,6 +93,7 @@ S2_ALIAS_BLOB: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S2",
     ordering=(),
+    manifest_key="layer1.2B.s2_alias_blob",
 )
 """The alias tables of all merchants as one binary file."""
 S3_DAY_EFFECTS: Final = DatasetSpec(
@@ -107,6 +112,7 @@ S3_DAY_EFFECTS: Final = DatasetSpec(
     block_unit="merchants",
     block_size=256,
     row_group_rows=131072,
+    manifest_key="layer1.2B.s3_day_effects",
 )
 """One mean-one factor for each merchant, UTC day and time zone group."""
 S4_GROUP_WEIGHTS: Final = DatasetSpec(
@@ -125,6 +131,7 @@ S4_GROUP_WEIGHTS: Final = DatasetSpec(
     block_unit="merchants",
     block_size=256,
     row_group_rows=131072,
+    manifest_key="layer1.2B.s4_group_weights",
 )
 """The share of each time zone group in a merchant's arrivals of a UTC day."""
 S5_ARRIVAL_ROSTER: Final = DatasetSpec(
@@ -144,6 +151,7 @@ S5_ARRIVAL_ROSTER: Final = DatasetSpec(
     block_size=262144,
     row_group_rows=131072,
     rng_families=("world.2B.roster.v1",),
+    manifest_key="layer1.2B.s5_arrival_roster",
 )
 """The arrivals to be routed, in the order in which they are routed; made by `closedworld roster make` or imported."""
 S5_SELECTION_LOG: Final = DatasetSpec(
@@ -162,6 +170,7 @@ S5_SELECTION_LOG: Final = DatasetSpec(
     block_unit="rows",
     block_size=262144,
     row_group_rows=131072,
+    manifest_key="layer1.2B.s5_selection_log",
 )
 """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
 S6_EDGE_LOG: Final = DatasetSpec(
@@ -180,6 +189,7 @@ S6_EDGE_LOG: Final = DatasetSpec(
     block_unit="rows",
     block_size=262144,
     row_group_rows=131072,
+    manifest_key="layer1.2B.s6_edge_log",
 )
 """Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
 S7_AUDIT_REPORT: Final = DatasetSpec(
@@ -195,6 +205,7 @@ S7_AUDIT_REPORT: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S7",
     ordering=(),
+    manifest_key="layer1.2B.s7_audit_report",
 )
 """Every check of S7 over all rows of the segment."""
 VALIDATION_BUNDLE_2B: Final = DatasetSpec(
@@ -214,6 +225,7 @@ VALIDATION_BUNDLE_2B: Final = DatasetSpec(
     flag_form="text",
     index_schema="schemas.layer1.yaml#/validation/bundle_index",
     index_form="array",
+    manifest_key="layer1.2B.validation_bundle_2B",
 )
 """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting."""
 VALIDATION_PASSED_FLAG_2B: Final = DatasetSpec(
@@ -229,6 +241,7 @@ VALIDATION_PASSED_FLAG_2B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S8",
     ordering=(),
+    manifest_key="layer1.2B.validation_passed_flag_2B",
 )
 """The digest of the bundle; it exists only when the segment passed."""
 RNG_EVENT_ALIAS_PICK_GROUP: Final = DatasetSpec(
@@ -247,6 +260,7 @@ RNG_EVENT_ALIAS_PICK_GROUP: Final = DatasetSpec(
     block_unit="rows",
     block_size=262144,
     row_group_rows=131072,
+    manifest_key="layer1.2B.rng_event_alias_pick_group",
 )
 """The picks of a time zone group, one row an event; stored when the evidence policy keeps the family whole."""
 RNG_EVENT_ALIAS_PICK_SITE: Final = DatasetSpec(
@@ -265,6 +279,7 @@ RNG_EVENT_ALIAS_PICK_SITE: Final = DatasetSpec(
     block_unit="rows",
     block_size=262144,
     row_group_rows=131072,
+    manifest_key="layer1.2B.rng_event_alias_pick_site",
 )
 """The picks of a site, one row an event; stored when the evidence policy keeps the family whole."""
 RNG_EVENT_CDN_EDGE_PICK: Final = DatasetSpec(
@@ -283,6 +298,7 @@ RNG_EVENT_CDN_EDGE_PICK: Final = DatasetSpec(
     block_unit="rows",
     block_size=262144,
     row_group_rows=131072,
+    manifest_key="layer1.2B.rng_event_cdn_edge_pick",
 )
 """The picks of a virtual edge, one row an event; stored when the evidence policy keeps the family whole."""
 RNG_COMMITMENT_ALIAS_PICK_GROUP: Final = DatasetSpec(
@@ -298,6 +314,7 @@ RNG_COMMITMENT_ALIAS_PICK_GROUP: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S5",
     ordering=("part",),
+    manifest_key="layer1.2B.rng_commitment_alias_pick_group",
 )
 """One row a part of the picks of a time zone group whose events are not stored."""
 RNG_COMMITMENT_ALIAS_PICK_SITE: Final = DatasetSpec(
@@ -313,6 +330,7 @@ RNG_COMMITMENT_ALIAS_PICK_SITE: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S5",
     ordering=("part",),
+    manifest_key="layer1.2B.rng_commitment_alias_pick_site",
 )
 """One row a part of the picks of a site whose events are not stored."""
 RNG_COMMITMENT_CDN_EDGE_PICK: Final = DatasetSpec(
@@ -328,6 +346,7 @@ RNG_COMMITMENT_CDN_EDGE_PICK: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S6",
     ordering=("part",),
+    manifest_key="layer1.2B.rng_commitment_cdn_edge_pick",
 )
 """One row a part of the picks of a virtual edge whose events are not stored."""
 RNG_AUDIT_LOG_2B_S3: Final = DatasetSpec(
@@ -343,6 +362,7 @@ RNG_AUDIT_LOG_2B_S3: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S3",
     ordering=(),
+    manifest_key="layer1.2B.rng_audit_log_2B_S3",
 )
 """The generator and the identity that 2B.S3 drew with, one row."""
 RNG_AUDIT_LOG_2B_S5: Final = DatasetSpec(
@@ -358,6 +378,7 @@ RNG_AUDIT_LOG_2B_S5: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S5",
     ordering=(),
+    manifest_key="layer1.2B.rng_audit_log_2B_S5",
 )
 """The generator and the identity that 2B.S5 drew with, one row."""
 RNG_AUDIT_LOG_2B_S6: Final = DatasetSpec(
@@ -373,6 +394,7 @@ RNG_AUDIT_LOG_2B_S6: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S6",
     ordering=(),
+    manifest_key="layer1.2B.rng_audit_log_2B_S6",
 )
 """The generator and the identity that 2B.S6 drew with, one row."""
 RNG_TRACE_LOG_2B_S5: Final = DatasetSpec(
@@ -391,6 +413,7 @@ RNG_TRACE_LOG_2B_S5: Final = DatasetSpec(
     block_unit="rows",
     block_size=524288,
     row_group_rows=131072,
+    manifest_key="layer1.2B.rng_trace_log_2B_S5",
 )
 """Running totals of the events, draws and blocks of 2B.S5, one row after each event."""
 RNG_TRACE_LOG_2B_S6: Final = DatasetSpec(
@@ -409,6 +432,7 @@ RNG_TRACE_LOG_2B_S6: Final = DatasetSpec(
     block_unit="rows",
     block_size=262144,
     row_group_rows=131072,
+    manifest_key="layer1.2B.rng_trace_log_2B_S6",
 )
 """Running totals of the events, draws and blocks of 2B.S6, one row after each event."""
 ALIAS_LAYOUT_POLICY_V1: Final = DatasetSpec(
@@ -424,6 +448,7 @@ ALIAS_LAYOUT_POLICY_V1: Final = DatasetSpec(
     version="1.0.0",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer1.2B.alias_layout_policy_v1",
 )
 """How sites are weighed and how their alias tables are laid out."""
 DAY_EFFECT_POLICY_V1: Final = DatasetSpec(
@@ -439,6 +464,7 @@ DAY_EFFECT_POLICY_V1: Final = DatasetSpec(
     version="1.0.0",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer1.2B.day_effect_policy_v1",
 )
 """The law, the days and the stream of the day effects."""
 ROUTE_RNG_POLICY_V1: Final = DatasetSpec(
@@ -454,6 +480,7 @@ ROUTE_RNG_POLICY_V1: Final = DatasetSpec(
     version="1.0.0",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer1.2B.route_rng_policy_v1",
 )
 """The streams and budgets of the routers and the logs that they keep."""
 VIRTUAL_EDGE_POLICY_V1: Final = DatasetSpec(
@@ -469,6 +496,7 @@ VIRTUAL_EDGE_POLICY_V1: Final = DatasetSpec(
     version="1.0.0",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer1.2B.virtual_edge_policy_v1",
 )
 """The edges of virtual arrivals."""
 RNG_EVIDENCE_POLICY_2B: Final = DatasetSpec(
@@ -484,6 +512,7 @@ RNG_EVIDENCE_POLICY_2B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer1.2B.rng_evidence_policy_2B",
 )
 """Up to which size RNG events are stored one by one."""
 RUN_REPORT_2B_S0: Final = DatasetSpec(
@@ -499,6 +528,7 @@ RUN_REPORT_2B_S0: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S0",
     ordering=(),
+    manifest_key="layer1.2B.run_report_2B_S0",
 )
 """What 2B.S0 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_2B_S1: Final = DatasetSpec(
@@ -514,6 +544,7 @@ RUN_REPORT_2B_S1: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S1",
     ordering=(),
+    manifest_key="layer1.2B.run_report_2B_S1",
 )
 """What 2B.S1 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_2B_S2: Final = DatasetSpec(
@@ -529,6 +560,7 @@ RUN_REPORT_2B_S2: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S2",
     ordering=(),
+    manifest_key="layer1.2B.run_report_2B_S2",
 )
 """What 2B.S2 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_2B_S3: Final = DatasetSpec(
@@ -544,6 +576,7 @@ RUN_REPORT_2B_S3: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S3",
     ordering=(),
+    manifest_key="layer1.2B.run_report_2B_S3",
 )
 """What 2B.S3 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_2B_S4: Final = DatasetSpec(
@@ -559,6 +592,7 @@ RUN_REPORT_2B_S4: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S4",
     ordering=(),
+    manifest_key="layer1.2B.run_report_2B_S4",
 )
 """What 2B.S4 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_2B_S5: Final = DatasetSpec(
@@ -574,6 +608,7 @@ RUN_REPORT_2B_S5: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S5",
     ordering=(),
+    manifest_key="layer1.2B.run_report_2B_S5",
 )
 """What 2B.S5 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_2B_S6: Final = DatasetSpec(
@@ -589,6 +624,7 @@ RUN_REPORT_2B_S6: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S6",
     ordering=(),
+    manifest_key="layer1.2B.run_report_2B_S6",
 )
 """What 2B.S6 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_2B_S7: Final = DatasetSpec(
@@ -604,6 +640,7 @@ RUN_REPORT_2B_S7: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S7",
     ordering=(),
+    manifest_key="layer1.2B.run_report_2B_S7",
 )
 """What 2B.S7 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_2B_S8: Final = DatasetSpec(
@@ -619,6 +656,7 @@ RUN_REPORT_2B_S8: Final = DatasetSpec(
     version="1.0.0",
     produced_by="2B.S8",
     ordering=(),
+    manifest_key="layer1.2B.run_report_2B_S8",
 )
 """What 2B.S8 did, how long it took and on what machine; never sealed."""
 

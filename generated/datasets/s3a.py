@@ -29,6 +29,7 @@ ZONE_ALLOC: Final = DatasetSpec(
     block_unit="merchants",
     block_size=4096,
     row_group_rows=131072,
+    manifest_key="layer1.3A.zone_alloc",
 )
 """How many sites each merchant has in each time zone."""
 VALIDATION_BUNDLE_3A: Final = DatasetSpec(
@@ -48,6 +49,7 @@ VALIDATION_BUNDLE_3A: Final = DatasetSpec(
     flag_form="text",
     index_schema="schemas.layer1.yaml#/validation/bundle_index",
     index_form="array",
+    manifest_key="layer1.3A.validation_bundle_3A",
 )
 """The evidence that segment 3A passed: its validation report with the digest of every dataset."""
 VALIDATION_PASSED_FLAG_3A: Final = DatasetSpec(
@@ -63,6 +65,7 @@ VALIDATION_PASSED_FLAG_3A: Final = DatasetSpec(
     version="1.0.0",
     produced_by="3A.S0",
     ordering=(),
+    manifest_key="layer1.3A.validation_passed_flag_3A",
 )
 """The digest of the bundle; it exists only when the segment passed."""
 RUN_REPORT_3A_S0: Final = DatasetSpec(
@@ -78,6 +81,7 @@ RUN_REPORT_3A_S0: Final = DatasetSpec(
     version="1.0.0",
     produced_by="3A.S0",
     ordering=(),
+    manifest_key="layer1.3A.run_report_3A_S0",
 )
 """What 3A.S0 did, how long it took and on what machine; never sealed."""
 

@@ -29,6 +29,7 @@ VIRTUAL_CLASSIFICATION_3B: Final = DatasetSpec(
     block_unit="merchants",
     block_size=262144,
     row_group_rows=131072,
+    manifest_key="layer1.3B.virtual_classification_3B",
 )
 """Which merchants sell online."""
 VIRTUAL_SETTLEMENT_3B: Final = DatasetSpec(
@@ -47,6 +48,7 @@ VIRTUAL_SETTLEMENT_3B: Final = DatasetSpec(
     block_unit="merchants",
     block_size=262144,
     row_group_rows=131072,
+    manifest_key="layer1.3B.virtual_settlement_3B",
 )
 """Where merchants that sell online settle."""
 EDGE_CATALOGUE_3B: Final = DatasetSpec(
@@ -65,6 +67,7 @@ EDGE_CATALOGUE_3B: Final = DatasetSpec(
     block_unit="merchants",
     block_size=1024,
     row_group_rows=131072,
+    manifest_key="layer1.3B.edge_catalogue_3B",
 )
 """The edges of every merchant that sells online."""
 EDGE_ALIAS_INDEX_3B: Final = DatasetSpec(
@@ -80,6 +83,7 @@ EDGE_ALIAS_INDEX_3B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="3B.S1",
     ordering=(),
+    manifest_key="layer1.3B.edge_alias_index_3B",
 )
 """Where each merchant's edge alias table lies in the blob."""
 EDGE_ALIAS_BLOB_3B: Final = DatasetSpec(
@@ -95,6 +99,7 @@ EDGE_ALIAS_BLOB_3B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="3B.S1",
     ordering=(),
+    manifest_key="layer1.3B.edge_alias_blob_3B",
 )
 """The edge alias tables of all merchants that sell online."""
 EDGE_UNIVERSE_HASH_3B: Final = DatasetSpec(
@@ -110,6 +115,7 @@ EDGE_UNIVERSE_HASH_3B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="3B.S1",
     ordering=(),
+    manifest_key="layer1.3B.edge_universe_hash_3B",
 )
 """The digest that binds virtual arrivals to their edges."""
 VIRTUAL_ROUTING_POLICY_3B: Final = DatasetSpec(
@@ -125,6 +131,7 @@ VIRTUAL_ROUTING_POLICY_3B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="3B.S1",
     ordering=(),
+    manifest_key="layer1.3B.virtual_routing_policy_3B",
 )
 """How virtual arrivals tell their time."""
 VALIDATION_BUNDLE_3B: Final = DatasetSpec(
@@ -144,6 +151,7 @@ VALIDATION_BUNDLE_3B: Final = DatasetSpec(
     flag_form="text",
     index_schema="schemas.layer1.yaml#/validation/bundle_index",
     index_form="array",
+    manifest_key="layer1.3B.validation_bundle_3B",
 )
 """The evidence that segment 3B passed: its validation report with the digest of every dataset of both states."""
 VALIDATION_PASSED_FLAG_3B: Final = DatasetSpec(
@@ -159,6 +167,7 @@ VALIDATION_PASSED_FLAG_3B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="3B.S1",
     ordering=(),
+    manifest_key="layer1.3B.validation_passed_flag_3B",
 )
 """The digest of the bundle; it exists only when the segment passed."""
 RUN_REPORT_3B_S0: Final = DatasetSpec(
@@ -174,6 +183,7 @@ RUN_REPORT_3B_S0: Final = DatasetSpec(
     version="1.0.0",
     produced_by="3B.S0",
     ordering=(),
+    manifest_key="layer1.3B.run_report_3B_S0",
 )
 """What 3B.S0 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_3B_S1: Final = DatasetSpec(
@@ -189,6 +199,7 @@ RUN_REPORT_3B_S1: Final = DatasetSpec(
     version="1.0.0",
     produced_by="3B.S1",
     ordering=(),
+    manifest_key="layer1.3B.run_report_3B_S1",
 )
 """What 3B.S1 did, how long it took and on what machine; never sealed."""
 

@@ -29,6 +29,7 @@ SCENARIO_MANIFEST_5A: Final = DatasetSpec(
     block_unit="rows",
     block_size=65536,
     row_group_rows=65536,
+    manifest_key="layer2.5A.scenario_manifest_5A",
 )
 """The scenarios, their horizons and what they stand for."""
 MERCHANT_ZONE_PROFILE_5A: Final = DatasetSpec(
@@ -47,6 +48,7 @@ MERCHANT_ZONE_PROFILE_5A: Final = DatasetSpec(
     block_unit="rows",
     block_size=1048576,
     row_group_rows=131072,
+    manifest_key="layer2.5A.merchant_zone_profile_5A",
 )
 """The demand class and the ordinary weekly volume of every merchant, country and zone."""
 MERCHANT_ZONE_SCENARIO_LOCAL_5A: Final = DatasetSpec(
@@ -65,6 +67,7 @@ MERCHANT_ZONE_SCENARIO_LOCAL_5A: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=276480,
+    manifest_key="layer2.5A.merchant_zone_scenario_local_5A",
 )
 """The expected arrivals of every series and bucket, at local civil time."""
 MERCHANT_ZONE_SCENARIO_UTC_5A: Final = DatasetSpec(
@@ -83,6 +86,7 @@ MERCHANT_ZONE_SCENARIO_UTC_5A: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=276480,
+    manifest_key="layer2.5A.merchant_zone_scenario_utc_5A",
 )
 """The same intensities keyed by the bucket of the UTC horizon; a built world has none."""
 MERCHANT_ZONE_OVERLAY_FACTORS_5A: Final = DatasetSpec(
@@ -101,6 +105,7 @@ MERCHANT_ZONE_OVERLAY_FACTORS_5A: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=276480,
+    manifest_key="layer2.5A.merchant_zone_overlay_factors_5A",
 )
 """The factors behind every intensity; a built world has none."""
 VALIDATION_BUNDLE_5A: Final = DatasetSpec(
@@ -120,6 +125,7 @@ VALIDATION_BUNDLE_5A: Final = DatasetSpec(
     flag_form="json",
     index_schema="schemas.layer2.yaml#/validation/bundle_index",
     index_form="entries",
+    manifest_key="layer2.5A.validation_bundle_5A",
 )
 """The evidence of 5A: the report of the world builder or importer over all rows."""
 VALIDATION_PASSED_FLAG_5A: Final = DatasetSpec(
@@ -135,6 +141,7 @@ VALIDATION_PASSED_FLAG_5A: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5A.S1",
     ordering=(),
+    manifest_key="layer2.5A.validation_passed_flag_5A",
 )
 """The world and the digest of the bundle; it exists only when the segment passed."""
 RUN_REPORT_5A_S0: Final = DatasetSpec(
@@ -150,6 +157,7 @@ RUN_REPORT_5A_S0: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5A.S0",
     ordering=(),
+    manifest_key="layer2.5A.run_report_5A_S0",
 )
 """What 5A.S0 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_5A_S1: Final = DatasetSpec(
@@ -165,6 +173,7 @@ RUN_REPORT_5A_S1: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5A.S1",
     ordering=(),
+    manifest_key="layer2.5A.run_report_5A_S1",
 )
 """What 5A.S1 did, how long it took and on what machine; never sealed."""
 

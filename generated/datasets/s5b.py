@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 63112a3c...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 4bfe5dc3...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 5B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ S0_GATE_RECEIPT_5B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S0",
     ordering=(),
+    manifest_key="layer2.5B.s0_gate_receipt_5B",
 )
 """What S0 verified and sealed before anything was read."""
 SEALED_INPUTS_5B: Final = DatasetSpec(
@@ -41,6 +42,7 @@ SEALED_INPUTS_5B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S0",
     ordering=("owner_layer", "owner_segment", "artifact_id"),
+    manifest_key="layer2.5B.sealed_inputs_5B",
 )
 """The inventory of every artefact that the segment may read; it does not depend on the seed."""
 SEALED_DATA_5B: Final = DatasetSpec(
@@ -56,6 +58,7 @@ SEALED_DATA_5B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S0",
     ordering=("artifact_id", "path"),
+    manifest_key="layer2.5B.sealed_data_5B",
 )
 """The digests of every partition of the seed-scoped inputs."""
 S1_TIME_GRID_5B: Final = DatasetSpec(
@@ -74,6 +77,7 @@ S1_TIME_GRID_5B: Final = DatasetSpec(
     block_unit="rows",
     block_size=1048576,
     row_group_rows=131072,
+    manifest_key="layer2.5B.s1_time_grid_5B",
 )
 """The buckets of every scenario horizon."""
 S1_GROUPING_5B: Final = DatasetSpec(
@@ -92,6 +96,7 @@ S1_GROUPING_5B: Final = DatasetSpec(
     block_unit="rows",
     block_size=1048576,
     row_group_rows=131072,
+    manifest_key="layer2.5B.s1_grouping_5B",
 )
 """The group of every series and the features that it is made of."""
 S2_REALISED_INTENSITY_5B: Final = DatasetSpec(
@@ -110,6 +115,7 @@ S2_REALISED_INTENSITY_5B: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=276480,
+    manifest_key="layer2.5B.s2_realised_intensity_5B",
 )
 """The intensity of every series and bucket after the random factor of its group."""
 S2_LATENT_FIELD_5B: Final = DatasetSpec(
@@ -128,6 +134,7 @@ S2_LATENT_FIELD_5B: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=276480,
+    manifest_key="layer2.5B.s2_latent_field_5B",
 )
 """The Gaussian path of every group; a block of series has its even share of the groups. Kept when the latent config asks for it."""
 S3_BUCKET_COUNTS_5B: Final = DatasetSpec(
@@ -146,6 +153,7 @@ S3_BUCKET_COUNTS_5B: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=276480,
+    manifest_key="layer2.5B.s3_bucket_counts_5B",
 )
 """How many arrivals fall into every series and bucket."""
 S4_ARRIVAL_EVENTS_5B: Final = DatasetSpec(
@@ -164,6 +172,7 @@ S4_ARRIVAL_EVENTS_5B: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=1048576,
+    manifest_key="layer2.5B.s4_arrival_events_5B",
 )
 """The arrivals: instant, site or edge, and local times."""
 S4_ARRIVAL_SUMMARY_5B: Final = DatasetSpec(
@@ -182,6 +191,7 @@ S4_ARRIVAL_SUMMARY_5B: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=276480,
+    manifest_key="layer2.5B.s4_arrival_summary_5B",
 )
 """How many arrivals of every bucket were physical and how many virtual."""
 VALIDATION_REPORT_5B: Final = DatasetSpec(
@@ -197,6 +207,7 @@ VALIDATION_REPORT_5B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S5",
     ordering=(),
+    manifest_key="layer2.5B.validation_report_5B",
 )
 """Every check of S5 over all rows of the segment."""
 VALIDATION_ISSUE_TABLE_5B: Final = DatasetSpec(
@@ -215,6 +226,7 @@ VALIDATION_ISSUE_TABLE_5B: Final = DatasetSpec(
     block_unit="rows",
     block_size=1048576,
     row_group_rows=131072,
+    manifest_key="layer2.5B.validation_issue_table_5B",
 )
 """The findings of S5, one row each."""
 VALIDATION_BUNDLE_5B: Final = DatasetSpec(
@@ -234,6 +246,7 @@ VALIDATION_BUNDLE_5B: Final = DatasetSpec(
     flag_form="json",
     index_schema="schemas.layer2.yaml#/validation/bundle_index",
     index_form="entries",
+    manifest_key="layer2.5B.validation_bundle_5B",
 )
 """The evidence of the segment: validation report, gate evidence, policies, publish records and RNG accounting."""
 VALIDATION_PASSED_FLAG_5B: Final = DatasetSpec(
@@ -249,6 +262,7 @@ VALIDATION_PASSED_FLAG_5B: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S5",
     ordering=(),
+    manifest_key="layer2.5B.validation_passed_flag_5B",
 )
 """The world and the digest of the bundle; it exists only when the segment passed."""
 RNG_EVENT_ARRIVAL_LGCP_GAUSSIAN: Final = DatasetSpec(
@@ -267,6 +281,7 @@ RNG_EVENT_ARRIVAL_LGCP_GAUSSIAN: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=276480,
+    manifest_key="layer2.5B.rng_event_arrival_lgcp_gaussian",
 )
 """The draws of the latent paths, one row an event; stored when the evidence policy keeps the family whole. A block of series also has its even share of the groups of its scenario."""
 RNG_EVENT_ARRIVAL_BUCKET_COUNT: Final = DatasetSpec(
@@ -285,6 +300,7 @@ RNG_EVENT_ARRIVAL_BUCKET_COUNT: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=276480,
+    manifest_key="layer2.5B.rng_event_arrival_bucket_count",
 )
 """The draws of the bucket counts, one row an event; stored when the evidence policy keeps the family whole. A part belongs to one scenario."""
 RNG_EVENT_ARRIVAL_TIME_JITTER: Final = DatasetSpec(
@@ -303,6 +319,7 @@ RNG_EVENT_ARRIVAL_TIME_JITTER: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=276480,
+    manifest_key="layer2.5B.rng_event_arrival_time_jitter",
 )
 """The draws of the instants, one row an event; stored when the evidence policy keeps the family whole. A part belongs to one scenario."""
 RNG_EVENT_ARRIVAL_SITE_PICK: Final = DatasetSpec(
@@ -321,6 +338,7 @@ RNG_EVENT_ARRIVAL_SITE_PICK: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=276480,
+    manifest_key="layer2.5B.rng_event_arrival_site_pick",
 )
 """The draws of the coins and site picks, one row an event; stored when the evidence policy keeps the family whole. A part belongs to one scenario."""
 RNG_EVENT_ARRIVAL_EDGE_PICK: Final = DatasetSpec(
@@ -339,6 +357,7 @@ RNG_EVENT_ARRIVAL_EDGE_PICK: Final = DatasetSpec(
     block_unit="series",
     block_size=512,
     row_group_rows=276480,
+    manifest_key="layer2.5B.rng_event_arrival_edge_pick",
 )
 """The draws of the edge picks, one row an event; stored when the evidence policy keeps the family whole. A part belongs to one scenario."""
 RNG_COMMITMENT_ARRIVAL_LGCP_GAUSSIAN: Final = DatasetSpec(
@@ -354,6 +373,7 @@ RNG_COMMITMENT_ARRIVAL_LGCP_GAUSSIAN: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S2",
     ordering=("part",),
+    manifest_key="layer2.5B.rng_commitment_arrival_lgcp_gaussian",
 )
 """One row a part of the draws of the latent paths whose events are not stored."""
 RNG_COMMITMENT_ARRIVAL_BUCKET_COUNT: Final = DatasetSpec(
@@ -369,6 +389,7 @@ RNG_COMMITMENT_ARRIVAL_BUCKET_COUNT: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S3",
     ordering=("part",),
+    manifest_key="layer2.5B.rng_commitment_arrival_bucket_count",
 )
 """One row a part of the draws of the bucket counts whose events are not stored."""
 RNG_COMMITMENT_ARRIVAL_TIME_JITTER: Final = DatasetSpec(
@@ -384,6 +405,7 @@ RNG_COMMITMENT_ARRIVAL_TIME_JITTER: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S4",
     ordering=("part",),
+    manifest_key="layer2.5B.rng_commitment_arrival_time_jitter",
 )
 """One row a part of the draws of the instants whose events are not stored."""
 RNG_COMMITMENT_ARRIVAL_SITE_PICK: Final = DatasetSpec(
@@ -399,6 +421,7 @@ RNG_COMMITMENT_ARRIVAL_SITE_PICK: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S4",
     ordering=("part",),
+    manifest_key="layer2.5B.rng_commitment_arrival_site_pick",
 )
 """One row a part of the draws of the coins and site picks whose events are not stored."""
 RNG_COMMITMENT_ARRIVAL_EDGE_PICK: Final = DatasetSpec(
@@ -414,6 +437,7 @@ RNG_COMMITMENT_ARRIVAL_EDGE_PICK: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S4",
     ordering=("part",),
+    manifest_key="layer2.5B.rng_commitment_arrival_edge_pick",
 )
 """One row a part of the draws of the edge picks whose events are not stored."""
 RNG_AUDIT_LOG_5B_S2: Final = DatasetSpec(
@@ -429,6 +453,7 @@ RNG_AUDIT_LOG_5B_S2: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S2",
     ordering=(),
+    manifest_key="layer2.5B.rng_audit_log_5B_S2",
 )
 """The generator and the identity that 5B.S2 drew with, one row."""
 RNG_AUDIT_LOG_5B_S3: Final = DatasetSpec(
@@ -444,6 +469,7 @@ RNG_AUDIT_LOG_5B_S3: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S3",
     ordering=(),
+    manifest_key="layer2.5B.rng_audit_log_5B_S3",
 )
 """The generator and the identity that 5B.S3 drew with, one row."""
 RNG_AUDIT_LOG_5B_S4: Final = DatasetSpec(
@@ -459,6 +485,7 @@ RNG_AUDIT_LOG_5B_S4: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S4",
     ordering=(),
+    manifest_key="layer2.5B.rng_audit_log_5B_S4",
 )
 """The generator and the identity that 5B.S4 drew with, one row."""
 RNG_TRACE_LOG_5B_S2: Final = DatasetSpec(
@@ -474,6 +501,7 @@ RNG_TRACE_LOG_5B_S2: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S2",
     ordering=(),
+    manifest_key="layer2.5B.rng_trace_log_5B_S2",
 )
 """Running totals of the events, draws and blocks of 5B.S2, one row after each event; empty where nothing is drawn."""
 RNG_TRACE_LOG_5B_S3: Final = DatasetSpec(
@@ -489,6 +517,7 @@ RNG_TRACE_LOG_5B_S3: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S3",
     ordering=(),
+    manifest_key="layer2.5B.rng_trace_log_5B_S3",
 )
 """Running totals of the events, draws and blocks of 5B.S3, one row after each block of rows and substream."""
 RNG_TRACE_LOG_5B_S4: Final = DatasetSpec(
@@ -504,6 +533,7 @@ RNG_TRACE_LOG_5B_S4: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S4",
     ordering=(),
+    manifest_key="layer2.5B.rng_trace_log_5B_S4",
 )
 """Running totals of the events, draws and blocks of 5B.S4, one row after each block of rows and substream."""
 ARRIVAL_COUNT_CONFIG_5B: Final = DatasetSpec(
@@ -516,9 +546,10 @@ ARRIVAL_COUNT_CONFIG_5B: Final = DatasetSpec(
     schema_ref="schemas.5B.yaml#/policy/arrival_count_config_5B",
     shape="generated.models.s5b:ArrivalCountConfig5B",
     kind="policy",
-    version="1.0.0",
+    version="v1",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer2.5B.arrival_count_config_5B",
 )
 """The law that turns an intensity into a count."""
 ARRIVAL_LGCP_CONFIG_5B: Final = DatasetSpec(
@@ -531,9 +562,10 @@ ARRIVAL_LGCP_CONFIG_5B: Final = DatasetSpec(
     schema_ref="schemas.5B.yaml#/policy/arrival_lgcp_config_5B",
     shape="generated.models.s5b:ArrivalLgcpConfig5B",
     kind="policy",
-    version="1.0.0",
+    version="v1",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer2.5B.arrival_lgcp_config_5B",
 )
 """The latent Gaussian path of a group and the factor that it becomes."""
 ARRIVAL_RNG_POLICY_5B: Final = DatasetSpec(
@@ -546,9 +578,10 @@ ARRIVAL_RNG_POLICY_5B: Final = DatasetSpec(
     schema_ref="schemas.5B.yaml#/policy/arrival_rng_policy_5B",
     shape="generated.models.s5b:ArrivalRngPolicy5B",
     kind="policy",
-    version="1.0.0",
+    version="v1",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer2.5B.arrival_rng_policy_5B",
 )
 """The generator, the derivation and the families of 5B."""
 ARRIVAL_ROUTING_POLICY_5B: Final = DatasetSpec(
@@ -561,9 +594,10 @@ ARRIVAL_ROUTING_POLICY_5B: Final = DatasetSpec(
     schema_ref="schemas.5B.yaml#/policy/arrival_routing_policy_5B",
     shape="generated.models.s5b:ArrivalRoutingPolicy5B",
     kind="policy",
-    version="1.0.0",
+    version="v1",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer2.5B.arrival_routing_policy_5B",
 )
 """Which arrivals are virtual and how sites and edges are picked."""
 ARRIVAL_TIME_PLACEMENT_POLICY_5B: Final = DatasetSpec(
@@ -576,9 +610,10 @@ ARRIVAL_TIME_PLACEMENT_POLICY_5B: Final = DatasetSpec(
     schema_ref="schemas.5B.yaml#/policy/arrival_time_placement_policy_5B",
     shape="generated.models.s5b:ArrivalTimePlacementPolicy5B",
     kind="policy",
-    version="1.0.0",
+    version="v1",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer2.5B.arrival_time_placement_policy_5B",
 )
 """Where in its bucket an arrival falls."""
 BUNDLE_LAYOUT_POLICY_5B: Final = DatasetSpec(
@@ -591,9 +626,10 @@ BUNDLE_LAYOUT_POLICY_5B: Final = DatasetSpec(
     schema_ref="schemas.5B.yaml#/policy/bundle_layout_policy_5B",
     shape="generated.models.s5b:BundleLayoutPolicy5B",
     kind="policy",
-    version="1.0.0",
+    version="v1",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer2.5B.bundle_layout_policy_5B",
 )
 """Which evidence the bundle holds and where."""
 GROUPING_POLICY_5B: Final = DatasetSpec(
@@ -606,9 +642,10 @@ GROUPING_POLICY_5B: Final = DatasetSpec(
     schema_ref="schemas.5B.yaml#/policy/grouping_policy_5B",
     shape="generated.models.s5b:GroupingPolicy5B",
     kind="policy",
-    version="1.0.0",
+    version="v1",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer2.5B.grouping_policy_5B",
 )
 """How series are put into groups."""
 RNG_EVIDENCE_POLICY_5B: Final = DatasetSpec(
@@ -621,9 +658,10 @@ RNG_EVIDENCE_POLICY_5B: Final = DatasetSpec(
     schema_ref="schemas.5B.yaml#/policy/rng_evidence_policy_5B",
     shape="generated.models.s5b:RngEvidencePolicy5B",
     kind="policy",
-    version="1.0.0",
+    version="v1",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer2.5B.rng_evidence_policy_5B",
 )
 """Up to which size RNG events are stored one by one."""
 TIME_GRID_POLICY_5B: Final = DatasetSpec(
@@ -636,9 +674,10 @@ TIME_GRID_POLICY_5B: Final = DatasetSpec(
     schema_ref="schemas.5B.yaml#/policy/time_grid_policy_5B",
     shape="generated.models.s5b:TimeGridPolicy5B",
     kind="policy",
-    version="1.0.0",
+    version="v1",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer2.5B.time_grid_policy_5B",
 )
 """How the horizon of a scenario is cut into buckets."""
 VALIDATION_POLICY_5B: Final = DatasetSpec(
@@ -651,9 +690,10 @@ VALIDATION_POLICY_5B: Final = DatasetSpec(
     schema_ref="schemas.5B.yaml#/policy/validation_policy_5B",
     shape="generated.models.s5b:ValidationPolicy5B",
     kind="policy",
-    version="1.0.0",
+    version="v1",
     produced_by="policy",
     ordering=(),
+    manifest_key="layer2.5B.validation_policy_5B",
 )
 """What S5 asks of a run besides the laws."""
 RUN_REPORT_5B_S0: Final = DatasetSpec(
@@ -669,6 +709,7 @@ RUN_REPORT_5B_S0: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S0",
     ordering=(),
+    manifest_key="layer2.5B.run_report_5B_S0",
 )
 """What 5B.S0 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_5B_S1: Final = DatasetSpec(
@@ -684,6 +725,7 @@ RUN_REPORT_5B_S1: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S1",
     ordering=(),
+    manifest_key="layer2.5B.run_report_5B_S1",
 )
 """What 5B.S1 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_5B_S2: Final = DatasetSpec(
@@ -699,6 +741,7 @@ RUN_REPORT_5B_S2: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S2",
     ordering=(),
+    manifest_key="layer2.5B.run_report_5B_S2",
 )
 """What 5B.S2 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_5B_S3: Final = DatasetSpec(
@@ -714,6 +757,7 @@ RUN_REPORT_5B_S3: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S3",
     ordering=(),
+    manifest_key="layer2.5B.run_report_5B_S3",
 )
 """What 5B.S3 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_5B_S4: Final = DatasetSpec(
@@ -729,6 +773,7 @@ RUN_REPORT_5B_S4: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S4",
     ordering=(),
+    manifest_key="layer2.5B.run_report_5B_S4",
 )
 """What 5B.S4 did, how long it took and on what machine; never sealed."""
 RUN_REPORT_5B_S5: Final = DatasetSpec(
@@ -744,6 +789,7 @@ RUN_REPORT_5B_S5: Final = DatasetSpec(
     version="1.0.0",
     produced_by="5B.S5",
     ordering=(),
+    manifest_key="layer2.5B.run_report_5B_S5",
 )
 """What 5B.S5 did, how long it took and on what machine; never sealed."""
 

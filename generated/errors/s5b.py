@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/states.5B.yaml (sha256 d90c20bb...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/states.5B.yaml (sha256 82c15149...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the states of 5B."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/schemas.layer1.yaml (sha256 e60e67a8...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/schemas.layer1.yaml (sha256 3d145d4a...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of layer1: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations
@@ -108,6 +108,9 @@ Rfc3339Micros: TypeAlias = Annotated[
     ),
 ]
 """A UTC instant with exactly six fractional digits and a final Z."""
+
+
+RunReceiptScenarioSetItem: TypeAlias = Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 
 
 RunReportDurationsMsValue: TypeAlias = Annotated[float, Field(ge=0.0)]
@@ -402,6 +405,10 @@ class RunReceipt(Document):
     """Reference data and imported tables, ascending by id."""
     run_inputs: list[IdAndDigest]
     """What the user passed for this run, ascending by id."""
+    scenario_set: Annotated[
+        list[RunReceiptScenarioSetItem] | None, Field(json_schema_extra={"unique": True}, min_length=1)
+    ] = None
+    """The scenarios that the user asked for, ascending, whose digest is the run input scenario_set; absent when none were named, which means all."""
 
 
 class RunReportValidatorsItem(Document):

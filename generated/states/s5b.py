@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/states.5B.yaml (sha256 d90c20bb...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/states.5B.yaml (sha256 82c15149...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """States of 5B: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -258,7 +258,7 @@ class S5B_S0:
             "IO_WRITE_CONFLICT": errors.S5B_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S0.IO_WRITE_FAILED,
         },
-        contract_digest="8d0c7488dbb0060c9ffbabd8af094ce7a9f5ef2355c89d87bd83ea7a649cb216",
+        contract_digest="8aa4bb44950a89e3b7a936a1e9c6157114feebde0879d942b9e5b220a93ff5e0",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,7 +415,7 @@ class S5B_S1:
                 "Every input has the path, partition and digest that were sealed",
                 "abort",
                 (errors.S5B_S1.UPSTREAM_NOT_PASS,),
-                shared="partition_selection",
+                shared="sealed_inputs",
             ),
             ValidatorSpec(
                 "V-03",
@@ -609,7 +609,7 @@ class S5B_S1:
             "IO_WRITE_CONFLICT": errors.S5B_S1.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S1.IO_WRITE_FAILED,
         },
-        contract_digest="b3b3641c12dda627410746d2dce440f1f92cf8c1f7db2e34663060052afce40f",
+        contract_digest="f8cd57121b6161a5c9eb3bd54ceb9d557a85545a1f401b932116cee335583e70",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -696,7 +696,7 @@ class S5B_S2:
                 "Every input has the path, partition and digest that were sealed",
                 "abort",
                 (errors.S5B_S2.UPSTREAM_NOT_PASS,),
-                shared="partition_selection",
+                shared="sealed_inputs",
             ),
             ValidatorSpec(
                 "V-03",
@@ -896,7 +896,7 @@ class S5B_S2:
             "IO_WRITE_CONFLICT": errors.S5B_S2.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S2.IO_WRITE_FAILED,
         },
-        contract_digest="eeab4ed4e368b5ee639985ede96bace596f1030173bae0003826097f80f46990",
+        contract_digest="9adb667d54e9911a46f2f29b8896f8eac38a154f16fe0d3b5fe94bc8d7762aec",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -990,7 +990,7 @@ class S5B_S3:
                 "Every input has the path, partition and digest that were sealed",
                 "abort",
                 (errors.S5B_S3.UPSTREAM_NOT_PASS,),
-                shared="partition_selection",
+                shared="sealed_inputs",
             ),
             ValidatorSpec(
                 "V-03",
@@ -1169,7 +1169,7 @@ class S5B_S3:
             "IO_WRITE_CONFLICT": errors.S5B_S3.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S3.IO_WRITE_FAILED,
         },
-        contract_digest="c2c7fd8625ea4e09bc799d6de675bac4efbd044b34c3eee063e9802674004971",
+        contract_digest="8f98d6fb0aa34ec05a45f48fc1b43690c8d3ceb218acd558f11d1b9a4f2b5828",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1284,7 +1284,7 @@ class S5B_S4:
                 "Every input has the path, partition and digest that were sealed",
                 "abort",
                 (errors.S5B_S4.UPSTREAM_HASHGATE_NOT_PASSED,),
-                shared="partition_selection",
+                shared="sealed_inputs",
             ),
             ValidatorSpec(
                 "V-03",
@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="dfa4034551225e7d656f1567ba63095b36922234d0df806e19073170801b8512",
+        contract_digest="abea66efc7538ed36b03382b3184ca2198ed248face4f1ca98f400bbed403d11",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1726,7 +1726,7 @@ class S5B_S5:
                 "Every input has the path, partition and digest that were sealed",
                 "abort",
                 (errors.S5B_S5.UPSTREAM_HASHGATE_NOT_PASSED,),
-                shared="partition_selection",
+                shared="sealed_inputs",
             ),
             ValidatorSpec(
                 "V-03",
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="d02ba03b73bae9cd057110b1117a0602a166a0b198fea6748b48d58193af5832",
+        contract_digest="b347654a8068bfe331890ed072d714fade64c86941077e1790b28a1cee46ed6e",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
