@@ -255,20 +255,14 @@ def realism_findings(
                 yield Finding(code, f"{where}: {name}", f"{words} {bound:g}", f"{found:.6g}")
 
 
-def guide_findings(code: ErrorCode, policy: GroupingPolicy5B, measured: str) -> Iterator[Finding]:
-    """A finding for each target that is laxer than the guide for a full-size world.
-
-    Args:
-        code: of the findings.
-        policy: the targets and the guide.
-        measured: what the groups of the run look like, in words.
-    """
+def guide_findings(code: ErrorCode, policy: GroupingPolicy5B) -> Iterator[Finding]:
+    """A finding for each target that is laxer than the policy's guide for a full-size world."""
     targets, guide = policy.realism_targets, policy.guide_targets
     for name in type(guide).model_fields:
         target, wanted = getattr(targets, name), getattr(guide, name)
         if target < wanted:
             where = f"{POLICY} /realism_targets/{name}"
-            yield Finding(code, where, f"at least the guide, {wanted:g}", f"{target:g} ({measured})")
+            yield Finding(code, where, f"at least {wanted:g}, the guide for a full-size world", f"{target:g}")
 
 
 def channel_findings(code: ErrorCode, series: Entities, where: str) -> Iterator[Finding]:
