@@ -27,6 +27,9 @@ LOCAL: Final = MerchantZoneScenarioLocal5A.SPEC.dataset
 ENTITY_KEY: Final = MerchantZoneScenarioLocal5A.SPEC.primary_key[:-1]
 """The columns that name a series in 5A; the last key column is the bucket."""
 
+ROWS_AT_ONCE: Final = 1 << 20
+"""Bucket rows whose keys are held at a time."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entities:
@@ -78,16 +81,17 @@ def entities_of(local: PartitionedTable[MerchantZoneScenarioLocal5A]) -> Entitie
     An entity whose rows do not lie together stands there more than once: see `order_findings`.
     """
     merchants, zones, channels = [np.empty(0, np.uint64)], [], []
-    for part in local.columns(ENTITY_KEY):
-        zone, channel = part.tzid, part.channel_group
-        rows = run_starts(part.merchant_id, zone.codes, channel.codes)
-        merchants.append(part.merchant_id[rows])
-        zones.append(zone.take(rows))
-        channels.append(channel.take(rows))
+    for start in range(0, local.num_rows, ROWS_AT_ONCE):
+        rows = local.rows(start, min(start + ROWS_AT_ONCE, local.num_rows), ENTITY_KEY)
+        zone, channel = rows.tzid, rows.channel_group
+        firsts = run_starts(rows.merchant_id, zone.codes, channel.codes)
+        merchants.append(rows.merchant_id[firsts])
+        zones.append(zone.take(firsts))
+        channels.append(channel.take(firsts))
     found = Entities(
         np.concatenate(merchants), TextColumn.concatenated(zones), TextColumn.concatenated(channels)
     )
-    return found.take(run_starts(*found.key))  # an entity may go on in the next part
+    return found.take(run_starts(*found.key))  # an entity may go on in the next rows
 
 
 def order_findings(code: ErrorCode, series: Entities, where: str) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
-"""What every state of 5B repeats: the version of the segment's laws."""
+"""The version of segment 5B's laws, which its receipt, its report and every one of its tables repeat."""
 
 from __future__ import annotations
 
 from typing import Final
 
 SPEC_VERSION: Final = "1.0.0"
-"""The s<k>_spec_version of every table and the spec_version of the receipt; raised by hand when a law changes."""
+"""Raised by hand when a law of the segment changes (spec/segment-5B.md, scopes)."""
