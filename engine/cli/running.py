@@ -221,7 +221,8 @@ def _show_plan_of_new_run(
         _show_plan(found_run(runs_root, found.run_id), cards, as_json)
         return
     key = prepare.world_key(policies.recipe, ingress)
-    expected = expected_states(RunFolder(root, found, {}), policies.digests, key, cards)
+    named = {} if chosen is None else {"scenario_set": list(chosen)}
+    expected = expected_states(RunFolder(root, found, named), policies.digests, key, cards)
     _print_plan(found.run_id, expected, as_json)
 
 

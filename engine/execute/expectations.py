@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from codegen.runtime.cards import DatasetSpec, Read, StateCard
 from engine.core import digests, publish, seals, sharing, story
 from engine.core.errors import EngineError
-from engine.core.inputs import is_published
+from engine.core.inputs import is_published, split_values
 from engine.core.run import RunFolder, WorldKey
 from engine.core.runner import inputs_key
 from engine.core.work import published_datasets
@@ -73,9 +73,11 @@ def expected_states(
     wanted, found = {card.id for card in cards}, []
     for card in plan.implemented_cards():
         expectation, records = _expected(card, folder, policies, world_key, known)
-        for dataset, record in records:
-            if not dataset.path.split_token:
-                known[dataset.id] = _known(dataset, record)
+        for dataset in published_datasets(card):
+            own = [record for held, record in records if held.id == dataset.id]
+            found_digests = _known(dataset, own, folder) if own else None
+            if found_digests is not None:
+                known[dataset.id] = found_digests
         if card.id in wanted:
             found.append(expectation)
             wanted.discard(card.id)
@@ -117,19 +119,36 @@ def _expected(
 def _own_outputs(card: StateCard, folder: RunFolder) -> _Outputs:
     outputs = []
     for dataset in published_datasets(card):
-        if not dataset.path.split_token:
-            record = publish.read_record(folder.root, dataset.id, folder.partition(dataset))
+        split = dataset.path.split_token
+        for value in split_values(folder, dataset) if split else ("",):
+            partition = folder.partition(dataset, {split: value} if split else None)
+            record = publish.read_record(folder.root, dataset.id, partition)
             if record is not None:
                 outputs.append((dataset, record))
     return outputs
 
 
-def _known(dataset: DatasetSpec, record: Mapping[str, Any]) -> _Known:
+def _known(dataset: DatasetSpec, records: Sequence[Mapping[str, Any]], folder: RunFolder) -> _Known | None:
+    """The digests of an output by the records of all its partitions; None where a wanted partition has none."""
+    split = dataset.path.split_token
+    if not split:
+        return _Known(records[0]["content_digest"], _bytes_digest(dataset, records[0]))
+    by_value = {publish.partition_tokens(record)[split]: record for record in records}
+    wanted = folder.requested.get(split, tuple(by_value))
+    if not set(wanted) <= by_value.keys():
+        return None
+    return _Known(
+        digests.value_digest({value: record["content_digest"] for value, record in by_value.items()}),
+        digests.value_digest({value: _bytes_digest(dataset, by_value[value]) for value in wanted}),
+    )
+
+
+def _bytes_digest(dataset: DatasetSpec, record: Mapping[str, Any]) -> str:
     files = {entry["path"]: entry["sha256_hex"] for entry in record["files"]}
     if dataset.path.is_folder:
         files.pop(digests.FLAG_NAME, None)
-        return _Known(record["content_digest"], digests.lines_digest(files))
-    return _Known(record["content_digest"], files[Path(dataset.path.template).name])
+        return digests.lines_digest(files)
+    return str(files[Path(dataset.path.template).name])
 
 
 def _predicted_inputs(
@@ -213,7 +232,8 @@ def successor(folder: RunFolder) -> Successor | None:
     changed += ["law version"] * (mine.law_version != found.law_version)
     changed += [f"source {name}" for name in other_ids(sealed["ingress"], ingress)]
     runs_root = folder.root.parent
-    other = RunFolder(runs_root / found.run_id, found, {})
+    named = {name: value for name, value in folder.receipt.items() if name == "scenario_set"}
+    other = RunFolder(runs_root / found.run_id, found, named)
     expected = expected_states(
         other, policies.digests, prepare.world_key(policies.recipe, ingress), plan.implemented_cards()
     )

@@ -17,6 +17,7 @@ from engine.core.row_findings import row_findings
 from engine.core.run import Run
 from engine.kernels.series_grouping import in_stratum_buckets, run_starts, zone_group
 from engine.s5b.entities import Entities
+from engine.s5b.grid_checks import constant_text_findings
 from engine.s5b.laws import SPEC_VERSION
 from engine.s5b.time_grid import Scenario
 from generated.datasets.s5b import GROUPING_POLICY_5B
@@ -212,6 +213,56 @@ def grouping(
         zone_group_id=found.zone_group_id,
         in_stratum_bucket=found.bucket,
         s1_spec_version=SPEC_VERSION,
+    )
+
+
+# -- what a grouping holds -------------------------------------------------------------------------------------
+
+
+def held_feature_findings(
+    code: ErrorCode, where: str, held: S1Grouping5B, tables: FeatureTables
+) -> Iterator[Finding]:
+    """A finding for each series whose class or virtual band is not the one of 5A and 3B."""
+    series = Entities.of(held)
+    features = tables.features(series)
+    yield from feature_findings(code, series, features, where)
+    yield from _column_findings(code, where, series, "demand_class", features.demand_class, held.demand_class)
+    yield from _column_findings(code, where, series, "virtual_band", features.virtual_band, held.virtual_band)
+
+
+def held_group_findings(
+    code: ErrorCode, where: str, held: S1Grouping5B, scenario: Scenario, policy: GroupingPolicy5B
+) -> Iterator[Finding]:
+    """A finding for each series whose group, or what it is made of, is not the one that its features give."""
+    series = Entities.of(held)
+    features = Features(held.demand_class, held.virtual_band, series.channel)
+    wanted = groups(series, features, scenario, policy)
+    yield from _column_findings(code, where, series, "group_id", wanted.group_id, held.group_id)
+    yield from _column_findings(
+        code, where, series, "zone_group_id", wanted.zone_group_id, held.zone_group_id
+    )
+    yield from row_findings(
+        code,
+        held.in_stratum_bucket != wanted.bucket,
+        lambda row: f"{where}: {series.text(row)}",
+        wanted.bucket,
+        held.in_stratum_bucket,
+        column="in_stratum_bucket",
+    )
+    yield from constant_text_findings(code, where, "scenario_band", held.scenario_band, scenario.band)
+
+
+def _column_findings(
+    code: ErrorCode, where: str, series: Entities, column: str, wanted: TextColumn, held: TextColumn
+) -> Iterator[Finding]:
+    """A finding for each series whose text is not the wanted one, where that is known."""
+    yield from row_findings(
+        code,
+        (wanted.codes >= 0) & (wanted.codes_in(held.values) != held.codes),
+        lambda row: f"{where}: {series.text(row)}",
+        lambda row: wanted.values[int(wanted.codes[row])],
+        lambda row: held.values[int(held.codes[row])],
+        column=column,
     )
 
 

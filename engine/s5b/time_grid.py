@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ MANIFEST: Final = ScenarioManifest5A.SPEC.dataset
 _SECOND: Final = 1_000_000  # microseconds
 _DAY: Final = 86_400 * _SECOND
 _THURSDAY: Final = 3  # days from Monday to the day of the week of 1970-01-01
+_SATURDAY: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +117,29 @@ def bucket_starts(scenario: Scenario, seconds: int) -> NDArray[np.int64]:
     return np.arange(scenario.start, scenario.end, seconds * _SECOND, dtype=np.int64)
 
 
-def local_annotations(starts: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
-    """The day of the week (1 = Monday), the minute of the day and the weekend at each bucket start in Etc/UTC."""
+class Annotations(NamedTuple):
+    """(H,) what the grid says of each bucket start in Etc/UTC."""
+
+    local_day_of_week: NDArray[np.uint8]
+    """1 = Monday."""
+    local_minutes_since_midnight: NDArray[np.uint16]
+    is_weekend: NDArray[np.bool_]
+
+
+def local_annotations(starts: NDArray[np.int64]) -> Annotations:
+    """Day of the week, minute of the day and weekend of instants, in microseconds since 1970-01-01 UTC."""
     days = starts // _DAY
     weekday = ((days + _THURSDAY) % 7 + 1).astype(np.uint8)
     minutes = ((starts - days * _DAY) // (60 * _SECOND)).astype(np.uint16)
-    return {
-        "local_day_of_week": weekday,
-        "local_minutes_since_midnight": minutes,
-        "is_weekend": weekday >= 6,
-    }
+    return Annotations(weekday, minutes, weekday >= _SATURDAY)
 
 
 def time_grid(scenario: Scenario, policy: TimeGridPolicy5B, run: Run) -> S1TimeGrid5B:
     """The buckets of one scenario whose horizon fits the policy."""
     seconds = int(policy.bucket_duration_seconds)
     starts = bucket_starts(scenario, seconds)
-    hidden = not policy.local_annotations.emit
-    marks = {
-        name: np.ma.MaskedArray(values, mask=np.full(starts.shape[0], hidden))
-        for name, values in local_annotations(starts).items()
-    }
+    marks = local_annotations(starts)
+    hidden = np.full(starts.shape[0], not policy.local_annotations.emit)
     return S1TimeGrid5B.from_columns(
         manifest_fingerprint=run.identity.manifest_fingerprint,
         parameter_hash=run.identity.parameter_hash,
@@ -147,7 +150,9 @@ def time_grid(scenario: Scenario, policy: TimeGridPolicy5B, run: Run) -> S1TimeG
         bucket_duration_seconds=seconds,
         scenario_is_baseline=scenario.is_baseline,
         scenario_is_stress=scenario.is_stress,
+        local_day_of_week=np.ma.MaskedArray(marks.local_day_of_week, mask=hidden),
+        local_minutes_since_midnight=np.ma.MaskedArray(marks.local_minutes_since_midnight, mask=hidden),
+        is_weekend=np.ma.MaskedArray(marks.is_weekend, mask=hidden),
         scenario_labels=scenario.labels,
         s1_spec_version=SPEC_VERSION,
-        **marks,
     )

@@ -70,6 +70,33 @@ def test_two_ways_to_name_a_run_exclude_each_other(tmp_path: Path) -> None:
     outcome.refused("USE-005", exit_code=2, saying=["--recipe", "--run"])
 
 
+@pytest.mark.parametrize(
+    ("names", "code", "exit_code", "saying"),
+    [
+        ("calm_v1", "5B.S0.SCENARIO_SET_INVALID", 3, ["calm_v1", "baseline_v1, stress_peak_v1"]),
+        ("baseline_v1, calm_v1", "5B.S0.SCENARIO_SET_INVALID", 3, ["found calm_v1"]),
+        ("baseline_v1,baseline_v1", "USE-004", 2, ["--scenarios", "baseline_v1 twice"]),
+        ("", "USE-004", 2, ["--scenarios", "an empty name"]),
+        ("baseline_v1,", "USE-004", 2, ["--scenarios", "an empty name"]),
+    ],
+)
+def test_scenarios_that_the_world_lacks_are_refused_before_anything_is_made(
+    tmp_path: Path, names: str, code: str, exit_code: int, saying: list[str]
+) -> None:
+    for more in ((), ("--dry-run",)):
+        outcome = command(
+            "run", "--recipe", "tiny", "--scenarios", names, "--runs-root", str(tmp_path / "runs"), *more
+        )
+        outcome.refused(code, exit_code=exit_code, saying=saying)
+        assert not (tmp_path / "runs").exists()
+
+
+def test_the_scenarios_of_an_existing_run_are_its_own(tiny_original: RunFolder) -> None:
+    root = str(tiny_original.root.parent)
+    outcome = command("run", "--run", "latest", "--scenarios", "baseline_v1", "--runs-root", root)
+    outcome.refused("USE-005", exit_code=2, saying=["--run", "--scenarios"])
+
+
 def test_a_seed_past_64_bits_is_refused(tmp_path: Path) -> None:
     outcome = command(
         "world", "build", "--recipe", "tiny", "--seed", str(1 << 64), "--runs-root", str(tmp_path / "runs")

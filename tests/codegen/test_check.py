@@ -115,6 +115,8 @@ FAULTS = [
     ("FORMAT", SCHEMAS, "note: {type: [string, 'null'], description: A note.}", "note: {type: array, description: A note.}", None),
     ("ARTEFACT", REGISTRY, "artifact_id: blob, manifest_key: layer1.2B.blob, kind: dataset, dataset_id: blob", "artifact_id: blob, manifest_key: layer1.2B.blob, kind: dataset, dataset_id: draws", None),
     ("ARTEFACT", REGISTRY, "kind: policy", "kind: dataset", "kind: dataset, dataset_id: weight_policy"),
+    ("ARTEFACT", WORLD_DICTIONARY, "version: 1.0.0\n    produced_by", "version: v1\n    produced_by", "version: v1"),
+    ("SHAPE", WORLD_DICTIONARY, "version: 1.0.0\n    produced_by", "version: v1.\n    produced_by", "version: v1."),
     ("ARTEFACT", REGISTRY, "manifest_key: layer1.2B.blob", "manifest_key: layer2.2B.blob", "layer2.2B.blob"),
     ("PRODUCER", STATES, "{dataset: receipt, via: run_local", "{dataset: receipts, via: run_local", "dataset: receipts"),
     ("PRODUCER", STATES, "writes: [weights, blob, draws, bundle, flag]", "writes: [weights, draws, bundle, flag]", None),

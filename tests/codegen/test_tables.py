@@ -250,6 +250,13 @@ def test_codes_in_other_values_stand_for_the_same_texts(values: list[str | None]
     ]
 
 
+@given(st.lists(st.lists(st.none() | st.text(max_size=3), max_size=5), max_size=4))
+def test_columns_put_together_have_their_texts_in_turn(columns: list[list[str | None]]) -> None:
+    whole = TextColumn.concatenated([TextColumn.of(texts) for texts in columns])
+    assert whole.decoded().tolist() == [text for texts in columns for text in texts]
+    assert list(whole.values) == sorted(set(whole.values), key=str.encode)
+
+
 def test_equal_texts_under_two_codes_count_as_equal() -> None:
     doubled = TextColumn(np.array([1, 0, 2], np.int32), ("b", "a", "a"))
     assert doubled.ordered().codes.tolist() == [0, 1, 0]

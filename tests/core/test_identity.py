@@ -104,6 +104,53 @@ def test_every_input_moves_the_run_id_and_nothing_else_does() -> None:
     assert made(created_utc="2025-01-01T00:00:00.000000Z").run_id == made().run_id
 
 
+def named_receipt(*scenarios: str) -> dict[str, Any]:
+    """The receipt of a run whose user named these scenarios."""
+    inputs = {**INPUTS, "run_inputs": {"scenario_set": identity.scenario_set_digest(scenarios)}}
+    found = made(run_inputs=inputs["run_inputs"])
+    receipt = identity.run_receipt(found, recipe="demo", **inputs, scenario_set=scenarios)
+    back: dict[str, Any] = parse_json(document_bytes(receipt), name="receipt")
+    return back
+
+
+def test_a_receipt_names_the_scenarios_that_the_user_named() -> None:
+    receipt = named_receipt("stress_v1", "baseline_v1")
+    assert receipt["scenario_set"] == ["baseline_v1", "stress_v1"]
+    assert identity.recompute(receipt).run_id == receipt["run_id"]
+    assert "scenario_set" not in stored_receipt()
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        (["baseline_v1"], SealReason.IDENTITY),
+        (["baseline_v1", "stress_v2"], SealReason.IDENTITY),
+        (None, SealReason.IDENTITY),
+        (["stress_v1", "baseline_v1"], SealReason.RECORD),
+        (["baseline_v1", "baseline_v1", "stress_v1"], SealReason.RECORD),
+        ([], SealReason.RECORD),
+        ("baseline_v1", SealReason.RECORD),
+        ([1, 2], SealReason.RECORD),
+    ],
+)
+def test_other_names_than_the_digest_is_of_are_found(names: Any, reason: SealReason) -> None:
+    receipt = named_receipt("baseline_v1", "stress_v1")
+    if names is None:
+        del receipt["scenario_set"]
+    else:
+        receipt["scenario_set"] = names
+    with pytest.raises(SealFailure) as caught:
+        identity.recompute(receipt)
+    assert caught.value.reason is reason
+    assert "scenario_set" in f"{caught.value.where} {caught.value.found}"
+
+
+def test_names_without_a_digest_are_found() -> None:
+    with pytest.raises(SealFailure) as caught:
+        identity.recompute(stored_receipt() | {"scenario_set": ["baseline_v1"]})
+    assert caught.value.reason is SealReason.IDENTITY
+
+
 @pytest.mark.parametrize("field", ["parameter_hash", "manifest_fingerprint", "run_inputs_digest", "run_id"])
 def test_a_changed_identity_is_found_and_both_sides_are_named(field: str) -> None:
     receipt = stored_receipt()

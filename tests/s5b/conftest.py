@@ -1,0 +1,7 @@
+"""Fixtures of the gated runs, for every test of segment 5B."""
+
+from __future__ import annotations
+
+from tests.s5b.gated_runs import gated_original, gated_run, ungated_run
+
+__all__ = ["gated_original", "gated_run", "ungated_run"]
