@@ -113,13 +113,6 @@ def check_sealed(folder: RunFolder, read: Read, sealed: Mapping[str, GateInput])
             reason=SealReason.MISSING,
         )
     token = dataset.path.split_token
-    if token and row.path != dataset.path.template:
-        raise SealFailure(
-            where=f"{dataset.id}: path",
-            expected=dataset.path.template,
-            found=row.path,
-            reason=SealReason.PATH,
-        )
     for part in row.partitions:
         _check_partition(folder, dataset, part, {token: part.partition.get(token, "")} if token else None)
     return row

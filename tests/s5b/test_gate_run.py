@@ -20,6 +20,7 @@ from engine.core.errors import EngineError, SealFailure, SealReason
 from engine.core.identity import scenario_set_digest
 from engine.core.inventory import sealed_inventory
 from engine.core.run import RunFolder
+from engine.core.runner import opened_inputs
 from engine.execute import plan, prepare, session
 from engine.execute.verify import verified
 from generated import states
@@ -220,6 +221,8 @@ def test_a_run_of_one_scenario_seals_and_plans_that_one_alone(ungated_run: RunFo
     shutil.rmtree(place(folder, LOCAL, "baseline_v1"))  # what was not asked for is not looked at
     run_states(folder, "5B.S0", "5B.S1")
     assert _document(folder, "s0_gate_receipt_5B")["scenario_set"] == ["stress_peak_v1"]
+    opened = opened_inputs(states.S5B_S1, folder, sealed_inventory(folder, GATE))
+    assert list(opened.merchant_zone_scenario_local_5A) == ["stress_peak_v1"]
     sealed = [row["path"] for row in _document(folder, "sealed_data_5B") if row["artifact_id"] == LOCAL]
     assert [path.rsplit("=", 1)[1] for path in sealed] == ["stress_peak_v1"]
     for dataset in states.S5B_S1.CARD.writes:

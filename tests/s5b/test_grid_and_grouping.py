@@ -255,11 +255,25 @@ def _off_the_boundary(small: SmallSegment) -> dict[str, Any]:
     return {"scenario_manifest_5A": part}
 
 
+def _two_classes(small: SmallSegment) -> dict[str, Any]:
+    rows = [(*row[:4], "online_24h") if row[1] == "BB" else row for row in profile_rows()]
+    part = SmallSegment(small.folder / "other").partition("profile", profile(rows))
+    return {"merchant_zone_profile_5A": part}
+
+
+def _two_modes(small: SmallSegment) -> dict[str, Any]:
+    pairs = sorted([*MODES.items(), (9, "NON_VIRTUAL")])
+    part = SmallSegment(small.folder / "other").partition("classification", classification(pairs))
+    return {"virtual_classification_3B": part}
+
+
 REFUSED: list[tuple[Callable[[SmallSegment], dict[str, Any]], str, str]] = [
     (_swapped, "GROUP_DOMAIN_DERIVATION_FAILED", "merchant 7, Africa/Lagos"),
     (_in_two_pieces, "GROUP_DOMAIN_DERIVATION_FAILED", "merchant 7, Africa/Lagos"),
     (_zones_by_another_collation, "GROUP_DOMAIN_DERIVATION_FAILED", "America/Sitka"),
     (_unknown_series, "GROUP_DOMAIN_DERIVATION_FAILED", "Pacific/Fiji"),
+    (_two_classes, "GROUP_DOMAIN_DERIVATION_FAILED", "merchant 7, Africa/Lagos"),
+    (_two_modes, "GROUP_DOMAIN_DERIVATION_FAILED", "merchant 9, America/New_York"),
     (_off_the_boundary, "SCENARIO_HORIZON_INVALID", "stress_v1: horizon_start_utc"),
     (lambda _: {"time_grid_policy_5B": None}, "TIME_GRID_POLICY_MISSING", "time_grid_policy_5B"),
     (lambda _: {"grouping_policy_5B": None}, "GROUPING_POLICY_MISSING", "grouping_policy_5B"),
