@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from codegen.runtime.cards import GateInput, Read, SealedPartition, StateCard
 from codegen.runtime.paths import is_token
 from engine.core import publish, seals
-from engine.core.digests import content_digest_of_files
+from engine.core.digests import ContentDigest
 from engine.core.errors import (
     DocumentInvalid,
     EngineError,
@@ -28,6 +28,9 @@ from engine.core.errors import (
 from engine.core.gates import verify_bundle
 from engine.core.inputs import opened, shape_of
 from engine.core.run import RunFolder
+
+if TYPE_CHECKING:
+    from codegen.runtime.tables import TableShapeError
 
 _GATE_NAMES: Final[Mapping[GateReason, tuple[str, ...]]] = {
     GateReason.MISSING: ("MINIMUM_SET_MISSING", "UPSTREAM_GATE_MISSING"),
@@ -163,12 +166,7 @@ def _listed_values(card: StateCard, folder: RunFolder, read: Read, token: str) -
     try:
         names = list(getattr(opened(folder, read.dataset).read(), token).decoded())
     except TableShapeError as error:
-        raise EngineError(
-            card.named_error(_RESOLUTION_NAMES),
-            where=f"{error.dataset}: {error.where}",
-            expected=error.expected,
-            found=error.found,
-        ) from error
+        raise _unreadable(card, error) from error
     faults = {
         "none": not names,
         "another order": names != sorted(names, key=str.encode),
@@ -298,16 +296,23 @@ def _content_digest(card: StateCard, folder: RunFolder, read: Read, tokens: Mapp
     shape = shape_of(dataset)
     if dataset.format != "parquet" or shape is None:
         return ""
-    columns = [(column.name, column.type, column.nullable, column.constant) for column in shape.SPEC.columns]
+    found = ContentDigest([(c.name, c.type, c.nullable, c.constant) for c in shape.SPEC.columns])
     try:
-        return content_digest_of_files(columns, part_paths(folder.path(dataset, tokens)))
+        for part in part_paths(folder.path(dataset, tokens)):
+            found.add(part.name, shape.read_file(part).arrow)
     except TableShapeError as error:
-        raise EngineError(
-            card.named_error(_RESOLUTION_NAMES),
-            where=f"{error.dataset}: {error.where}",
-            expected=error.expected,
-            found=error.found,
-        ) from error
+        raise _unreadable(card, error) from error
+    return found.hexdigest()
+
+
+def _unreadable(card: StateCard, error: TableShapeError) -> EngineError:
+    """A table that is not of its contracted columns, under the card's code."""
+    return EngineError(
+        card.named_error(_RESOLUTION_NAMES),
+        where=f"{error.dataset}: {error.where}",
+        expected=error.expected,
+        found=error.found,
+    )
 
 
 def _policy(card: StateCard, folder: RunFolder, read: Read) -> Any:

@@ -333,6 +333,21 @@ def test_a_table_without_a_record_has_its_content_digest_from_its_rows(
     assert _document(ungated_run, "sealed_data_5B") == _document(gated_original, "sealed_data_5B")
 
 
+@pytest.mark.parametrize("content", [b"not Parquet", None], ids=["garbage", "other columns"])
+def test_a_table_without_a_record_that_is_not_its_contracts_is_not_sealed(
+    ungated_run: RunFolder, content: bytes | None
+) -> None:
+    (path,) = place(ungated_run, "outlet_catalogue").glob("*.parquet")
+    if content is None:
+        pq.write_table(pq.read_table(path).drop_columns(["mcc"]), path)
+    else:
+        path.write_bytes(content)
+    without_record(ungated_run, "outlet_catalogue")
+    error = refusal(ungated_run, "5B.S0")
+    assert error.code.name == "CATALOGUE_INCOMPLETE" and "outlet_catalogue" in error.where
+    assert own_files(ungated_run) == []
+
+
 def test_a_policy_of_another_version_is_refused(gated_original: RunFolder, tmp_path: Path) -> None:
     raised = config_folder(
         tmp_path / "config", {"grouping_policy_5B": lambda data: data.replace(b"v1.0.0", b"v2.0.0")}
