@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "9a21c3215768940827a99606d9854d98e62df780442e6ed5a43aa9d05b4ae458"
+CONTRACTS_DIGEST: Final = "c0d17435b608f20b18e7dd54b18940afb5d48c0456cb5fbc8c844d2ffca7bf9b"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from codegen.runtime.cards import DatasetSpec
+from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
 from engine.core import publish
 from engine.core.blocks import Block, Blocks
@@ -28,8 +28,17 @@ from engine.core.validation import file_bytes
 from engine.core.work import part_file, published_datasets, record_name, write_members
 from generated.errors.engine import SEAL
 
-PLANNED_KINDS: Final = ("plan", "sampler")
-"""Kinds of states that are asked for their plan even when nothing is to be computed again: they answer at once."""
+_PLANNED_KINDS: Final = ("plan", "sampler")
+
+
+def answers_at_once(card: StateCard) -> bool:
+    """Whether a state is asked for its plan of blocks even when nothing is to be computed again.
+
+    States of the world do all their work at once, but for the one whose bulk a token splits.
+    """
+    if card.kind != "world":
+        return card.kind in _PLANNED_KINDS
+    return any(dataset.required and dataset.path.split_token for dataset in card.writes)
 
 
 @dataclass(frozen=True)
@@ -95,12 +104,17 @@ class Replay:
     def _plan_findings(
         self, plan: Sequence[Block], records: Mapping[str, Mapping[str, Any]]
     ) -> Iterator[Finding]:
-        for dataset in published_datasets(self.state.CARD):
-            if dataset.format not in ("parquet", "jsonl") or dataset.id not in records:
+        own = published_datasets(self.state.CARD)
+        # Blocks of a state whose bulk a token splits give the rest of its outputs once, with the first of them.
+        bulk_is_split = any(dataset.required and dataset.path.split_token for dataset in own)
+        for dataset in own:
+            split = bool(dataset.path.split_token)
+            held = [record for record in records.values() if record["dataset"] == dataset.id]
+            if dataset.format not in ("parquet", "jsonl") or not held or (split and not dataset.required):
                 continue
             planned = {part_file(dataset, block) for block in plan or (Block(0, 0, 0),)}
-            listed = {entry["path"] for entry in records[dataset.id]["files"]}
-            every_block = dataset.required and dataset.format == "parquet"
+            listed = {entry["path"] for record in held for entry in record["files"]}
+            every_block = dataset.required and dataset.format == "parquet" and split == bulk_is_split
             for name in sorted(listed - planned):
                 yield _finding(dataset, name, "no such part in the plan of blocks", "a part file")
             for name in sorted(planned - listed if every_block else ()):

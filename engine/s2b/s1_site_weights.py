@@ -19,10 +19,10 @@ from engine.core.errors import EngineError
 from engine.core.run import Run
 from engine.core.runner import StateAborted, implements, validates
 from engine.kernels.errors import KernelError
+from engine.kernels.expected_masses import expected_masses
 from engine.kernels.grid_masses import grid_error, grid_masses
 from engine.kernels.site_weights import base_weights, site_weights
 from engine.s2b.alias_policy import POLICY, policy_shape_findings
-from engine.kernels.expected_masses import expected_masses
 from engine.s2b.row_findings import row_findings
 from engine.s2b.site_keys import SiteKeys, coverage_findings, in_key_order, merchant_starts
 from generated import errors, states

@@ -20,10 +20,10 @@ from engine.core.run import Run
 from engine.core.runner import StateAborted, implements, validates
 from engine.kernels.alias_integer import AliasTables, alias_tables, decode_check, encoded_blob
 from engine.kernels.errors import KernelError
+from engine.kernels.expected_masses import expected_masses
 from engine.kernels.grid_masses import grid_masses
 from engine.s2b.alias_policy import LAYOUT_VERSION, POLICY, layout_findings, policy_shape_findings
 from engine.s2b.alias_slices import AliasSlices, alias_slices
-from engine.kernels.expected_masses import expected_masses
 from engine.s2b.policy_checks import missing_findings
 from engine.s2b.row_findings import echo_findings, listed, row_findings
 from engine.s2b.site_keys import SiteKeys, merchant_starts

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.s2b import s1_site_weights, s3_day_effects, s4_group_weights
 from engine.kernels.expected_masses import expected_masses
+from engine.s2b import s1_site_weights, s3_day_effects, s4_group_weights
 from generated import states
 from tests.oracle import routing_plan
 from tests.s2b import plan_oracle
