@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "66226e780865c1511da9c823ad1e4325e15d1ec8bd98178ab715606d350796da"
+CONTRACTS_DIGEST: Final = "c0bbcdc9fa55d5314e1cad3c152bd919dcf9dd071869741ef92deee127132db0"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -63,6 +63,16 @@ def published_datasets(card: StateCard) -> tuple[DatasetSpec, ...]:
     return tuple(sorted(own, key=place))
 
 
+def bulk_tables(card: StateCard) -> tuple[DatasetSpec, ...]:
+    """The tables of which every block writes a part: the required ones, or of these the split ones where there are any.
+
+    Blocks of a state whose bulk a token splits give the rest of its outputs once, with the first of them.
+    """
+    tables = [d for d in published_datasets(card) if d.required and d.format == "parquet"]
+    split = [dataset for dataset in tables if dataset.path.split_token]
+    return tuple(split or tables)
+
+
 def unpublished(card: StateCard, found: Mapping[str, Collection[str]]) -> tuple[str, ...]:
     """Outputs that show, by not being there, that a state has not published all of its work; none when it is whole.
 
@@ -200,7 +210,10 @@ class Work:
                 outputs = blocks.compute(block)
             findings = block_findings(self.card, self.folder, self.run, self.validators, outputs)
         if not taken_over and not aborts(self.card, findings):
-            for kept in sorted(staged.values(), key=lambda kept: kept.dataset.format == "parquet"):
+            bulk = bulk_tables(self.card)
+            for kept in sorted(
+                staged.values(), key=lambda kept: (kept.dataset.format == "parquet", kept.dataset in bulk)
+            ):
                 for entry, value in kept.partitions_of(outputs):
                     entry.write_part(block, value)
         return findings, outputs
@@ -208,8 +221,8 @@ class Work:
     def _taken_over(self, block: Block, staged: Mapping[str, StagedDataset]) -> Any:
         """The outputs of a block whose part files are all complete in the stage; None when it must be computed.
 
-        A block writes its required tables last, so that they say whether it is complete; an optional output that is
-        not there then was not made. A block that names no value of the splitting token does not know which partitions
+        A block writes its parts of the bulk last, so that they say whether it is complete; another output that is not
+        there then was not made. A block that names no value of the splitting token does not know which partitions
         it has rows for, so it is computed again.
         """
         split = {name for name, kept in staged.items() if kept.dataset.path.split_token}
@@ -218,14 +231,14 @@ class Work:
         entries = {
             name: kept.partition(block.split if name in split else "") for name, kept in staged.items()
         }
-        decisive = [entry for entry in entries.values() if entry.is_table and entry.dataset.required]
+        decisive = [entries[dataset.id] for dataset in bulk_tables(self.card)]
         if not decisive or not all(entry.is_complete(block) for entry in decisive):
             return None
         values: dict[str, Any] = {}
         for name, entry in entries.items():
             is_made = entry.dataset.required or entry.is_complete(block)
             value = entry.completed_part(block) if is_made else None
-            if value is None and entry.dataset.required:
+            if value is None and entry.dataset.required and not entry.is_table:
                 return None
             values[name] = {block.split: value} if name in split and value is not None else value
         return self.state.Outputs(**values)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from codegen.runtime.cards import DatasetSpec
+from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
 from engine.core import publish
 from engine.core.blocks import Block, Blocks
@@ -25,11 +25,20 @@ from engine.core.inputs import split_values
 from engine.core.registry import law_of
 from engine.core.run import Run, RunFolder
 from engine.core.validation import file_bytes
-from engine.core.work import part_file, published_datasets, record_name, write_members
+from engine.core.work import bulk_tables, part_file, published_datasets, record_name, write_members
 from generated.errors.engine import SEAL
 
-PLANNED_KINDS: Final = ("plan", "sampler")
-"""Kinds of states that are asked for their plan even when nothing is to be computed again: they answer at once."""
+_PLANNED_KINDS: Final = ("plan", "sampler")
+
+
+def answers_at_once(card: StateCard) -> bool:
+    """Whether a state is asked for its plan of blocks even when nothing is to be computed again.
+
+    States of the world do all their work at once, but for the one whose bulk a token splits.
+    """
+    if card.kind != "world":
+        return card.kind in _PLANNED_KINDS
+    return any(dataset.required and dataset.path.split_token for dataset in card.writes)
 
 
 @dataclass(frozen=True)
@@ -95,10 +104,11 @@ class Replay:
     def _plan_findings(
         self, plan: Sequence[Block], records: Mapping[str, Mapping[str, Any]]
     ) -> Iterator[Finding]:
+        bulk = {dataset.id for dataset in bulk_tables(self.state.CARD)}
         for dataset in published_datasets(self.state.CARD):
             if dataset.format not in ("parquet", "jsonl"):
                 continue
-            every_block = dataset.required and dataset.format == "parquet"
+            every_block = dataset.id in bulk
             for name, blocks in _planned(dataset, plan or (Block(0, 0, 0),)).items():
                 if name not in records:
                     continue

@@ -43,7 +43,7 @@ from engine.core.run import Run, RunFolder, RunNotes
 from engine.core.runner import RunContext, StateAborted, opened_inputs, provenance
 from engine.core.validation import Borders, Verdicts, block_findings
 from engine.execute.prepare import receipt_world_key, require_true_receipt
-from engine.execute.replay import PLANNED_KINDS, Replay
+from engine.execute.replay import Replay, answers_at_once
 from engine.execute.runs import checked_name, opened_run
 from engine.execute.session import loaded_reference, run_context
 from generated import CONTRACTS_DIGEST, states
@@ -431,7 +431,7 @@ def _check_state(
     replay: float | None,
 ) -> None:
     """Every declared constraint and every law of one state, on what it published."""
-    if card.kind == "bundle":
+    if card.kind == "bundle" or all(dataset.kind in ("flag", "bundle") for dataset in card.writes):
         _check_bundle_state(folder, outcome, card)
         return
     written = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report", "bundle")]
@@ -458,7 +458,8 @@ def _check_state(
     outcome.count(
         "validators", sum(1 for validator in card.validators if validator.method or validator.shared)
     )
-    if card.kind in PLANNED_KINDS or (replay is not None and (card.kind != "world" or sources is not None)):
+    can_run = card.kind != "world" or sources is not None
+    if can_run and (replay is not None or answers_at_once(card)):
         outcome.findings.extend(Replay(state, inputs, run, folder).findings(replay))
         outcome.count("replayed states" if replay is not None else "plans of blocks")
 

@@ -18,7 +18,7 @@ import numpy as np
 from codegen.runtime.canonical import JSON, SyntaxProblem, document_bytes, parse_json
 from codegen.runtime.cards import DatasetSpec
 from codegen.runtime.findings import Finding, Findings
-from engine.core.bundles import bundle_documents
+from engine.core.bundles import bundle_documents, members_and_roles
 from engine.core.digests import FLAG_NAME, INDEX_NAME, illegal_path, lines_digest, sha256_bytes
 from engine.core.errors import GateFailure
 from engine.core.gates import flag_digest
@@ -206,7 +206,7 @@ class ValidationBundleValidators(S2B_S8Validators):
 
     def _members(self, outputs: states.S2B_S8.Outputs) -> Mapping[str, bytes]:
         members = outputs.validation_bundle_2B
-        return members({}) if callable(members) else members
+        return members_and_roles(members({}) if callable(members) else members)[0]
 
     def _documents(self, members: Mapping[str, bytes]) -> tuple[bytes, bytes]:
         return bundle_documents(

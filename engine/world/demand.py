@@ -243,11 +243,12 @@ def _pay_days(horizon: Horizon, days_of_month: Iterable[int]) -> NDArray[np.uint
 
 
 def _scaled_shape(shape: WeeklyShape, days_off: int) -> FloatArray:
-    """(3, 24) the hours of a working day and of the days off, scaled to a mean of 1 over a week with so many of these."""
+    """(3, 24) the hours of working days and of days off, scaled to a mean of 1 over a week with so many of these."""
     hours = np.array([shape.weekday, shape.saturday, shape.sunday], dtype=np.float64)
     sums = np.cumsum(hours, axis=1)[:, -1]  # an accumulation is serial by definition
     week = (7 - days_off) * sums[0] + (days_off - 1) * sums[1] + sums[2]
-    return hours / (week / 168.0)
+    scaled: FloatArray = hours / (week / 168.0)
+    return scaled
 
 
 # -- scenarios -------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Where each merchant that sells online has its edges, and how much they weigh (spec/world.md 3, 3B).
 
-An edge stands in the largest city of a country, and in the next largest ones that are large enough. A merchant has edges
-in its home country and in others, drawn by population, those of its home continent more often.
+An edge stands in the largest city of a country, and in the next largest ones that are large enough. A merchant has
+edges in its home country and in others, drawn by population, those of its home continent more often.
 """
 
 from __future__ import annotations

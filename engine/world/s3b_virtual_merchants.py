@@ -1,7 +1,8 @@
 """3B.S0: which merchants sell online, and where they settle (spec/world.md 3, 3B).
 
 The recipe's shares are hit exactly (largest remainder). Merchants become virtual in the order of exponential waiting
-times whose rate is their class's affinity: the first VIRTUAL_ONLY, then HYBRID. A merchant that sells online settles at
+times whose rate is their class's affinity: first those that are VIRTUAL_ONLY, which hardly ever take payments with the
+card present, then the HYBRID ones among the others. A merchant that sells online settles at
 its first site in its home country, in that site's zone. With an import, modes that the profile gives stand, and the
 shares hold among the others.
 """
@@ -31,6 +32,9 @@ from generated.validators.s3b import S3B_S0Validators
 
 MODES: Final = ("NON_VIRTUAL", "HYBRID", "VIRTUAL_ONLY")
 NON_VIRTUAL, HYBRID, VIRTUAL_ONLY = range(3)
+CARD_PRESENT: Final = "card_present"
+CARD_PRESENT_RATE: Final = 0.01
+"""How much less likely a merchant whose customers show their card is to sell online only."""
 
 IntArray = NDArray[np.int64]
 
@@ -94,10 +98,14 @@ def virtual_modes(
             found=int((rates > 0.0).sum()),
         )
     keys = merchant_keys(merchants.merchant_id[open_], "virtual_mode")
-    uniforms, _ = streams.uniforms("virtual_mode", keys, [1] * open_.shape[0])
-    order = open_[np.argsort(waiting_times(uniforms, rates), kind="stable")]
-    mode[order[:virtual_onlies]] = VIRTUAL_ONLY
-    mode[order[virtual_onlies : virtual_onlies + hybrids]] = HYBRID
+    u_hybrid, u_virtual_only = streams.uniforms("virtual_mode", keys, [1] * open_.shape[0])
+    at_a_till = merchants.channel_group.decoded()[open_] == CARD_PRESENT
+    remote = waiting_times(u_virtual_only, rates * np.where(at_a_till, CARD_PRESENT_RATE, 1.0))
+    chosen = np.argsort(remote, kind="stable")[:virtual_onlies]
+    mode[open_[chosen]] = VIRTUAL_ONLY
+    wait = waiting_times(u_hybrid, rates)
+    wait[chosen] = np.inf
+    mode[open_[np.argsort(wait, kind="stable")[:hybrids]]] = HYBRID
     return mode
 
 

@@ -5,9 +5,11 @@ recipe's other series are shared evenly among those merchants, and each takes it
 replacement, by the population of their cities, those of its home continent more often.
 
 The volume of a merchant is its class's factor x its sites x a drawn multiple: a log-normal body, and above the quantile
-at which the tail begins, a Pareto tail that continues it. A merchant that sells only online counts each of its zones as
-a site. Sites of a merchant share alike; customer zones share by what drew them. All is then scaled to the arrivals that
-the recipe asks for; volumes that an import gives stand as they are.
+at which the tail begins, a Pareto tail that continues it. What a HYBRID merchant's customers elsewhere bring comes on
+top of that; one that sells only online counts each of its zones as a site. No merchant holds more than the recipe's
+largest share. Sites of a merchant share alike; customer zones share by the square root of what drew them, since the
+smaller a place, the more of what it buys is bought online. All is then scaled to the arrivals that the recipe asks for;
+volumes that an import gives stand as they are.
 """
 
 from __future__ import annotations
@@ -95,9 +97,16 @@ class ZoneReach:
         self._continent = np.array([self._of_country[country] for country in self.country])
 
     def pull(self, home: str) -> FloatArray:
-        """(Z,) the relative weights of the zones for a merchant at home in a country."""
+        """(Z,) the relative weights at which a merchant that is at home in a country comes to have customers."""
+        return self._weighted(self._pull, home)
+
+    def demand(self, home: str) -> FloatArray:
+        """(Z,) the relative volumes of the zones in which it has them."""
+        return self._weighted(np.sqrt(self._pull), home)
+
+    def _weighted(self, of_people: FloatArray, home: str) -> FloatArray:
         near = self._continent == self._of_country.get(home, "")
-        found: FloatArray = self._pull * np.where(near, self._factor, 1.0)
+        found: FloatArray = of_people * np.where(near, self._factor, 1.0)
         return found
 
 
@@ -150,7 +159,7 @@ class Series:
         allocated: ZoneAlloc,
         reference: Reference,
         streams: WorldStreams,
-    ) -> Self:
+    ) -> Series:
         """The series with their raw volumes, in multiples of an ordinary site, before they are scaled.
 
         Raises:
@@ -163,8 +172,10 @@ class Series:
         sites = np.bincount(rows.merchant, weights=rows.site_count, minlength=merchants.mode.shape[0])
         zones = np.bincount(rows.series_merchant, minlength=merchants.mode.shape[0])
         outlets = np.where(merchants.mode == VIRTUAL_ONLY, zones, sites)
+        elsewhere = _customer_shares(world, merchants, rows)
         volume = np.array([factors[name] for name in merchants.demand_class]) * outlets * multiple
-        share = _shares(world, merchants, rows, reach)
+        volume = capped_shares(volume / (1.0 - elsewhere), world.volume.merchant_share_max)
+        share = _shares(merchants, rows, reach, elsewhere)
         return replace(rows, share=share, weekly_volume=volume[rows.merchant] * share)
 
     def kernel_rows(self, rows: IntArray, classes: tuple[str, ...]) -> Rows:
@@ -189,6 +200,26 @@ def tail_multiple(uniform: float, log_sigma: float, pareto_share: float, pareto_
         return float(exp(log_sigma * normal_icdf_as241(uniform)))
     begins = float(exp(log_sigma * normal_icdf_as241(body))) if body > 0.0 else 1.0
     return begins * float(exp(-log((1.0 - uniform) / pareto_share) / pareto_alpha))
+
+
+def capped_shares(volume: FloatArray, most: float) -> FloatArray:
+    """(M,) volumes of which none is more than a share of their sum; the larger ones come down to it, all others stay.
+
+    Where so many merchants cannot hold so little, all hold the same.
+    """
+    ordered = np.sort(volume)
+    below = np.concatenate([[0.0], np.cumsum(ordered)])  # an accumulation is serial by definition
+    count = volume.shape[0]
+    if ordered[-1] <= most * below[-1]:
+        return volume
+    for capped in range(1, count):
+        if capped * most >= 1.0:
+            break
+        # cap = most x (what the others hold + capped x cap)
+        cap = most * below[count - capped] / (1.0 - capped * most)
+        if ordered[count - capped - 1] <= cap:
+            return np.minimum(volume, cap)
+    return np.full(count, ordered[0])
 
 
 def _multiples(world: RecipeWorld, merchants: Merchants, streams: WorldStreams) -> FloatArray:
@@ -285,27 +316,35 @@ def _customer_counts(world: RecipeWorld, site_series: int, free: IntArray) -> In
     return largest_remainder_capped(wanted, np.ones(free.shape[0]), free) if wanted else np.zeros_like(free)
 
 
-def _shares(world: RecipeWorld, merchants: Merchants, rows: Series, reach: ZoneReach) -> FloatArray:
+def _customer_shares(world: RecipeWorld, merchants: Merchants, rows: Series) -> FloatArray:
+    """(M,) the share of a HYBRID merchant's volume that its customer zones hold together; 0 for all others."""
+    count = merchants.mode.shape[0]
+    has_customers = np.bincount(rows.merchant[rows.source == CUSTOMER], minlength=count) > 0
+    held: FloatArray = np.where(
+        (merchants.mode == HYBRID) & has_customers, world.volume.customer_zone_share, 0.0
+    )
+    return held
+
+
+def _shares(merchants: Merchants, rows: Series, reach: ZoneReach, elsewhere: FloatArray) -> FloatArray:
     """(R,) the share of each row in its merchant's volume; those of a merchant sum to 1 within rounding."""
     count = merchants.mode.shape[0]
     place = {name: zone for zone, name in enumerate(reach.zones)}
     of_zone = np.array([place.get(name, -1) for name in rows.zones])
-    pull = np.ones(rows.merchant.shape[0])
+    demand = np.ones(rows.merchant.shape[0])
     for merchant in np.flatnonzero(merchants.mode != NON_VIRTUAL).tolist():
         own = slice(*np.searchsorted(rows.merchant, [merchant, merchant + 1]).tolist())
         zones = of_zone[rows.zone[own]]
-        pull[own] = np.where(zones >= 0, reach.pull(str(merchants.home[merchant]))[zones], 1.0)
+        demand[own] = np.where(zones >= 0, reach.demand(str(merchants.home[merchant]))[zones], 1.0)
     mode = merchants.mode[rows.merchant]
     series = np.empty(rows.merchant.shape[0], dtype=np.int64)
     series[rows.order] = np.repeat(np.arange(len(rows)), np.diff(rows.starts))
     of_series = np.bincount(series, weights=rows.site_count, minlength=len(rows))[series]
     split = np.where(rows.source == SITE, rows.site_count / np.maximum(of_series, 1.0), 1.0)
-    weight = np.where((mode == VIRTUAL_ONLY) | (rows.source == CUSTOMER), pull * split, rows.site_count)
+    weight = np.where((mode == VIRTUAL_ONLY) | (rows.source == CUSTOMER), demand * split, rows.site_count)
     # A HYBRID merchant's sites and customers are two pots; every other merchant has one.
     pot = 2 * rows.merchant + np.where(mode == HYBRID, rows.source, 0)
     held = np.bincount(pot, weights=weight, minlength=2 * count)
-    has_customers = np.bincount(rows.merchant[rows.source == CUSTOMER], minlength=count) > 0
-    customers = np.where((merchants.mode == HYBRID) & has_customers, world.volume.customer_zone_share, 0.0)
-    part = np.stack([1.0 - customers, customers], axis=1).ravel()
+    part = np.stack([1.0 - elsewhere, elsewhere], axis=1).ravel()
     found: FloatArray = part[pot] * (weight / held[pot])
     return found

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/3B/states.3B.yaml (sha256 29bd2e86...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/3B/states.3B.yaml (sha256 8fd94de1...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the states of 3B."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5A/states.5A.yaml (sha256 f1cf9087...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5A/states.5A.yaml (sha256 2eeeefed...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the states of 5A."""
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class S5A_S0:
         full="5A.S0.SCENARIO_INVALID",
         name="SCENARIO_INVALID",
         kind="input",
-        message="{where}: the recipe describes a scenario that cannot be built: expected {expected}, found {found}.",
+        message="{where}: the recipe describes a scenario or an hour of demand that cannot be built: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
-        remedy="Give the scenario a horizon of whole buckets and make it either a baseline or a stress scenario.",
+        remedy="Correct the field of the recipe that is named: a horizon of whole buckets, one shape for each class, surges and outages inside the horizon, either a baseline or a stress scenario.",
     )
     SERIES_DOMAIN_INVALID: ClassVar = ErrorCode(
         full="5A.S0.SERIES_DOMAIN_INVALID",

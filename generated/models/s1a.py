@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 634897af...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 770c7c7d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of 1A: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations
@@ -148,7 +148,9 @@ class RecipeWorldVolume(Document):
     """The share of merchants in the tail."""
     pareto_alpha: Annotated[float, Field(gt=1.0, le=10.0)]
     """The index of the tail; smaller is heavier."""
-    customer_zone_share: Pct01
+    merchant_share_max: Annotated[float, Field(gt=0.0, le=1.0)]
+    """The most that one merchant may hold of all arrivals; at least an even share."""
+    customer_zone_share: Annotated[float, Field(ge=0.0, lt=1.0)]
     """The share of a HYBRID merchant's volume that its customer zones hold together."""
 
 

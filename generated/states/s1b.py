@@ -153,7 +153,7 @@ class S1B_S0:
             "082": errors.S1B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="6c8c166f7b9cb05bb78df7e51fa45d15208dd7163bd3839defb99d3cb87f9439",
+        contract_digest="547ef7a7225a6ca9321578ced5935a82c61d99e2d0ebdbea3b23dba50e6aedeb",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

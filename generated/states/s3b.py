@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/3B/states.3B.yaml (sha256 29bd2e86...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/3B/states.3B.yaml (sha256 8fd94de1...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """States of 3B: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class S3B_S0:
             datasets_s3b.VIRTUAL_CLASSIFICATION_3B,
             datasets_s3b.VIRTUAL_SETTLEMENT_3B,
         ),
-        rng=(RngFamily("world.3B.virtual_mode.v1", "", "1", "1"),),
+        rng=(RngFamily("world.3B.virtual_mode.v1", "", "2", "1"),),
         identity=("seed", "world"),
         validators=(
             ValidatorSpec(
@@ -157,7 +157,7 @@ class S3B_S0:
             "082": errors.S3B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="16bd23e397bf5d5ac795be366ac05413c2faa242e99325b2673e748066020b29",
+        contract_digest="72d678e868200ae13c0a8946ea72bad08cb515ac305c78a0ec9faf7b0c7fd971",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,7 +348,7 @@ class S3B_S1:
             "082": errors.S3B_S1.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S1.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="883ccb1a0c2b71bf50d253660953f420bd79493f73a2f400590e8f3d4d91f7cb",
+        contract_digest="72ad21036449bdb8157499566949ba4a75e86525dc5e069350ca55d533abc378",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

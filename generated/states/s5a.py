@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5A/states.5A.yaml (sha256 f1cf9087...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5A/states.5A.yaml (sha256 2eeeefed...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """States of 5A: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ class S5A_S0:
             "IO_WRITE_CONFLICT": errors.S5A_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5A_S0.IO_WRITE_FAILED,
         },
-        contract_digest="6d72b6a6c28d965bb966bbf3259cef979fd8989a49fd88abdb13d8e27a7d8f07",
+        contract_digest="8cad16084238c0058edccc4cab01feaa519a77aae4f8b47823fc580c8458edab",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

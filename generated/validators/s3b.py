@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/3B/schemas.3B.yaml (sha256 98f07120...), contracts/layer1/3B/states.3B.yaml (sha256 29bd2e86...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/3B/schemas.3B.yaml (sha256 98f07120...), contracts/layer1/3B/states.3B.yaml (sha256 8fd94de1...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Validators of 3B: the checks of its tables, and what each state must check itself."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5A/schemas.5A.yaml (sha256 eea69e59...), contracts/layer2/5A/states.5A.yaml (sha256 f1cf9087...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5A/schemas.5A.yaml (sha256 eea69e59...), contracts/layer2/5A/states.5A.yaml (sha256 2eeeefed...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Validators of 5A: the checks of its tables, and what each state must check itself."""
 
 from __future__ import annotations
