@@ -24,7 +24,7 @@ settings.register_profile(
 settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
-pytest_plugins = ["tests.support.runs"]
+pytest_plugins = ["tests.support.runs", "tests.s2b.routed_runs"]
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

@@ -373,6 +373,16 @@ def explain(
     zone: Annotated[
         str | None, typer.Option("--zone", help="Time zone, such as Europe/London.", show_default=False)
     ] = None,
+    row: Annotated[
+        str | None,
+        typer.Option("--row", help="Number of the arrival in the roster, from 0.", show_default=False),
+    ] = None,
+    time: Annotated[
+        str | None,
+        typer.Option(
+            "--time", help="Instant of the arrival, UTC, such as 2024-03-01T12:34:56.", show_default=False
+        ),
+    ] = None,
     run_name: RunChoice = "latest",
     runs_root: RunsRoot = None,
     as_json: AsJson = False,
@@ -386,6 +396,7 @@ def explain(
     from engine.cli.explaining import explain_row
 
     options = {"merchant": merchant, "country": country, "site": site, "day": day, "zone": zone}
+    options |= {"row": row, "time": time}
     matches = explain_row(selector, options, run_name, chosen_root(runs_root), as_json)
     raise typer.Exit(0 if matches else EXIT_FINDINGS)
 

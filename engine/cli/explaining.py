@@ -19,7 +19,7 @@ HEX_WIDTH: Final = 64
 """Digits of long hexadecimal values on a line: 32 bytes, one digest."""
 LONG_HEX: Final = 4 * HEX_WIDTH
 FIRST_ROWS, LAST_ROWS = 10, 2
-_FEWER_DIGITS: Final = 10
+_FEWER_DIGITS: Final = (10, 7)
 _INDENT: Final = "   "
 _NUMBER_WIDTH, _WORD_WIDTH = 46, 20
 
@@ -152,9 +152,10 @@ def _terms_lines(terms: Terms) -> Iterator[str]:
     ]
     cells = {place: [_cell(cell) for cell in terms.rows[place]] for place in kept}
     widths = _widths(terms, cells)
-    if sum(widths) + 2 * len(widths) > WIDTH - len(_INDENT):
-        cells = {place: [_cell(cell, digits=_FEWER_DIGITS) for cell in terms.rows[place]] for place in kept}
-        widths = _widths(terms, cells)
+    for digits in _FEWER_DIGITS:
+        if sum(widths) + 2 * len(widths) > WIDTH - len(_INDENT):
+            cells = {place: [_cell(cell, digits) for cell in terms.rows[place]] for place in kept}
+            widths = _widths(terms, cells)
     right = [
         all(isinstance(terms.rows[place][column], int | float) for place in kept)
         for column in range(len(terms.columns))
@@ -204,7 +205,8 @@ def _comparison_lines(explanation: Explanation) -> Iterator[str]:
     width = max(len(comparison.name) for comparison in explanation.comparisons)
     for comparison in explanation.comparisons:
         if comparison.matches:
-            yield f"{_INDENT}=  {comparison.name.ljust(width)}  {_brief(comparison.stored)}"
+            line = f"{_INDENT}=  {comparison.name.ljust(width)}  {_brief(comparison.stored)}"
+            yield line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
         else:
             yield f"{_INDENT}≠  {comparison.name.ljust(width)}  stored   {_brief(comparison.stored)}"
             yield f"{_INDENT}   {' ' * width}  derived  {_brief(comparison.derived)}{_distance(comparison)}"

@@ -1,6 +1,6 @@
 """The laws' arithmetic once more, in Python's own integers and floats, for one row or one merchant at a time.
 
-Source: spec/rng-and-numerics.md, sections 1, 2 and 4; spec/segment-2B.md, S1 and S2.
+Source: spec/rng-and-numerics.md, sections 1, 2 and 4; spec/segment-2B.md, S1, S2 and S5.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from typing import Final, NamedTuple
 
 __all__ = [
     "AliasTable",
+    "Binary64Table",
     "GridMasses",
     "Pairing",
     "PhiloxRound",
     "alias_table",
+    "binary64_table",
     "grid_masses",
     "philox_rounds",
     "running_sums",
@@ -159,3 +161,40 @@ def alias_table(masses: Sequence[int], bits: int) -> AliasTable:
         heappush(small if is_small else large, giver)
         pairings.append(Pairing(s, left[s], giver, before, left[giver], "small" if is_small else "large"))
     return AliasTable(scaled, pairings, prob_q, alias)
+
+
+class Binary64Table(NamedTuple):
+    """Walker's table of weights that are not quantised, as the routers pick from it."""
+
+    total: float
+    """The serial sum of the weights."""
+    share: list[float]
+    """p = w / total."""
+    scaled: list[float]
+    """s = p N: a cell is small below 1."""
+    prob: list[float]
+    alias: list[int]
+
+
+def binary64_table(weights: Sequence[float]) -> Binary64Table | None:
+    """The table of weights of at least 0; None where one is not, or where nothing or infinity is their sum."""
+    if not weights or not all(0.0 <= weight < float("inf") for weight in weights):
+        return None
+    total = running_sums(weights)[-1]
+    if not 0.0 < total < float("inf"):
+        return None
+    n = len(weights)
+    share = [weight / total for weight in weights]
+    scaled = [part * n for part in share]
+    left = list(scaled)
+    small = [k for k in range(n) if left[k] < 1.0]
+    large = [k for k in range(n) if left[k] >= 1.0]
+    heapify(small)
+    heapify(large)
+    prob, alias = [1.0] * n, list(range(n))
+    while small and large:
+        s, giver = heappop(small), heappop(large)
+        prob[s], alias[s] = left[s], giver
+        left[giver] -= 1.0 - left[s]
+        heappush(small if left[giver] < 1.0 else large, giver)
+    return Binary64Table(total, share, scaled, prob, alias)

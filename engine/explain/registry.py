@@ -27,20 +27,27 @@ class Explainer:
     """How one state is explained.
 
     `options` name a row, in the order of the key columns; `law` is the import path of a function that gives the
-    explanation from the checked sources and the selector.
+    explanation from the checked sources and the selector. `columns` are the key columns where a row is named by
+    others than the table's own; options beyond them stand for no column.
     """
 
     dataset: DatasetSpec
     options: tuple[str, ...]
     law: str
+    columns: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
         """The key columns that the options stand for: the table's, or the merchant's alone for an index."""
+        if self.columns:
+            return self.columns
         shape = shape_of(self.dataset)
         columns: tuple[str, ...] = getattr(shape, "PRIMARY_KEY", ("merchant_id",))
         return columns
 
+
+_ARRIVAL: Final = ("merchant", "time", "day", "row")
+_ARRIVAL_COLUMNS: Final = ("merchant_id", "utc_timestamp", "utc_day")
 
 EXPLAINERS: Final[Mapping[str, Explainer]] = {
     states.S2B_S1.ID: Explainer(
@@ -54,6 +61,12 @@ EXPLAINERS: Final[Mapping[str, Explainer]] = {
     ),
     states.S2B_S4.ID: Explainer(
         s2b.S4_GROUP_WEIGHTS, ("merchant", "day", "zone"), "engine.explain.s2b_s4:group_weight"
+    ),
+    states.S2B_S5.ID: Explainer(
+        s2b.S5_SELECTION_LOG, _ARRIVAL, "engine.explain.s2b_s5:selection", _ARRIVAL_COLUMNS
+    ),
+    states.S2B_S6.ID: Explainer(
+        s2b.S6_EDGE_LOG, _ARRIVAL, "engine.explain.s2b_s6:edge_pick", _ARRIVAL_COLUMNS
     ),
 }
 """By state. A state to come needs a line here, a module with its law and, for a new kind of key, an option."""

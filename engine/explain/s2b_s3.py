@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from engine.explain.arithmetic import WORD, philox_rounds, uniform_steps
+from engine.explain.arithmetic import WORD
+from engine.explain.draws import block_step, stream_digest_step, uer_le, uniform_step
 from engine.explain.selectors import Selector, chosen_day, chosen_zone
 from engine.explain.sites import TzGroups, noted, select_merchant, site_keys, tz_groups
 from engine.explain.sources import Sources, derived_columns, rows_of_merchant
@@ -71,8 +72,8 @@ def day_effect(sources: Sources, selector: Selector, explanation: Explanation) -
     explanation.check("the counter stays below 2^128", f"{counter:032x}", "f" * 32, in_range)
     if not in_range:
         return
-    word = _philox_step(explanation, stream, row, counter)
-    u = _uniform_step(explanation, word)
+    word = block_step(explanation, stream.key, counter, f"base counter + {row}", "the row")
+    u = uniform_step(explanation, word)
     z = _normal_step(explanation, policy.normal_icdf, u)
     log_gamma, gamma = _gamma_step(explanation, policy.sigma_gamma, z)
 
@@ -105,11 +106,6 @@ def _days(policy: DayEffectPolicyV1) -> list[str]:
     return [(first + timedelta(days=d)).isoformat() for d in range((last - first).days + 1)]
 
 
-def _uer_le(text: str) -> bytes:
-    encoded = text.encode()
-    return len(encoded).to_bytes(4, "little") + encoded
-
-
 def stream_steps(
     explanation: Explanation,
     *,
@@ -120,28 +116,18 @@ def stream_steps(
     seed: int,
 ) -> Stream:
     """The steps from message bytes to key and base counter of a plan stream."""
-    message = _uer_le(domain_master) + bytes.fromhex(manifest_fingerprint) + seed.to_bytes(8, "little")
+    message = uer_le(domain_master) + bytes.fromhex(manifest_fingerprint) + seed.to_bytes(8, "little")
     master = hashlib.sha256(message).digest()
     explanation.step(
         "The master digest of world and seed",
         "Another world or another seed gives another M, and with it other numbers throughout.",
-        Value("UERle(domain_master)", _uer_le(domain_master).hex(), f"u32 length, then {domain_master!r}"),
+        Value("UERle(domain_master)", uer_le(domain_master).hex(), f"u32 length, then {domain_master!r}"),
         Value("manifest_fingerprint", manifest_fingerprint, "32 raw bytes"),
         Value("LE64(seed)", seed.to_bytes(8, "little").hex(), f"seed {seed}, 8 bytes, lowest first"),
         Value("message", message.hex(), f"{len(message)} bytes: the three in a row"),
         Value("M = SHA-256", master.hex()),
     )
-    tail = _uer_le(domain_stream) + _uer_le(rng_stream_id)
-    digest = hashlib.sha256(master + tail).digest()
-    explanation.step(
-        "The stream's digest",
-        "Streams of one world are told apart by their names.",
-        Value("M", master.hex()),
-        Value("UERle(domain_stream)", _uer_le(domain_stream).hex(), repr(domain_stream)),
-        Value("UERle(rng_stream_id)", _uer_le(rng_stream_id).hex(), repr(rng_stream_id)),
-        Value("message", (master + tail).hex(), f"{len(master + tail)} bytes"),
-        Value("H = SHA-256", digest.hex()),
-    )
+    digest = stream_digest_step(explanation, master, domain_stream, rng_stream_id)
     key = int.from_bytes(digest[24:32], "little")
     high, low = int.from_bytes(digest[16:24], "big"), int.from_bytes(digest[24:32], "big")
     explanation.step(
@@ -176,49 +162,6 @@ def _row_step(
         terms=Terms(("z", "tz_group_id"), list(enumerate(own)), frozenset((zone,))),
     )
     return row
-
-
-def _philox_step(explanation: Explanation, stream: Stream, row: int, counter: int) -> int:
-    """Word 0 of the block at the counter."""
-    rounds = philox_rounds(counter, stream.key)
-    word0, word1 = rounds[-1].c0, rounds[-1].c1
-    explanation.step(
-        "The block: Philox2x64-10",
-        "Ten rounds turn counter and key into two words; the row uses word 0.",
-        Value("counter", f"{counter:032x}", f"base counter + {row}"),
-        Value("counter hi", hex_word(counter // WORD), f"c1; {counter // WORD}"),
-        Value("counter lo", hex_word(counter % WORD), f"c0; {counter % WORD}"),
-        Value("key", hex_word(stream.key)),
-        Value("word 0", hex_word(word0), f"{word0}"),
-        Value("word 1", hex_word(word1), "not used"),
-        terms=Terms(
-            ("round", "c0", "c1", "key"),
-            [
-                (
-                    str(number) if one.key is not None else "out",
-                    hex_word(one.c0),
-                    hex_word(one.c1),
-                    hex_word(one.key) if one.key is not None else "",
-                )
-                for number, one in enumerate(rounds)
-            ],
-            frozenset((len(rounds) - 1,)),
-        ),
-    )
-    return word0
-
-
-def _uniform_step(explanation: Explanation, word: int) -> float:
-    """The uniform of the word."""
-    steps = uniform_steps(word)
-    explanation.step(
-        "The uniform",
-        "u = (x + 0.5) / 2^64, rounded after each operation: never 0, never 1.",
-        Value("x", steps.converted, "word 0, ties to even"),
-        Value("x + 0.5", steps.raised),
-        Value("u", steps.u, "by 2^-64, exact" if steps.u == steps.scaled else "1.0 becomes 1 - 2^-53"),
-    )
-    return steps.u
 
 
 def _normal_step(explanation: Explanation, law: str, u: float) -> float:

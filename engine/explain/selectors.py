@@ -18,6 +18,7 @@ __all__ = [
     "chosen_merchant",
     "chosen_site",
     "chosen_zone",
+    "one_of",
 ]
 
 SHORTEST_PREFIX: Final = 4
@@ -48,7 +49,7 @@ def bad_selector(where: str, expected: str, found: str) -> EngineError:
     return EngineError(USE.BAD_SELECTOR, where=where, expected=expected, found=found)
 
 
-def _one_of(values: Sequence[str]) -> str:
+def one_of(values: Sequence[str]) -> str:
     """What there is, in words, cut short."""
     shown = ", ".join(values[:_LISTED])
     more = len(values) - _LISTED
@@ -74,12 +75,12 @@ def chosen_merchant(selector: Selector, merchants: Sequence[int]) -> Chosen:
         return Chosen(known.index(text))
     if not (text.isascii() and text.isdigit()) or len(text) < SHORTEST_PREFIX:
         wanted = f"a merchant id, or at least {SHORTEST_PREFIX} of its first digits"
-        raise bad_selector(where, wanted, f"{text!r} (there are {_one_of(known)})")
+        raise bad_selector(where, wanted, f"{text!r} (there are {one_of(known)})")
     hits = [place for place, digits in enumerate(known) if digits.startswith(text)]
     if not hits:
-        raise bad_selector(where, f"one of {_one_of(known)}", "no merchant of that id or beginning")
+        raise bad_selector(where, f"one of {one_of(known)}", "no merchant of that id or beginning")
     if len(hits) > 1:
-        raise bad_selector(where, "one merchant", f"{len(hits)}: {_one_of([known[hit] for hit in hits])}")
+        raise bad_selector(where, "one merchant", f"{len(hits)}: {one_of([known[hit] for hit in hits])}")
     return Chosen(hits[0], f"merchant_id: the only one that starts with {text}")
 
 
@@ -93,7 +94,7 @@ def chosen_site(selector: Selector, merchant: int, sites: Sequence[tuple[str, in
     where = f"{selector.state} merchant {merchant}"
     countries = list(dict.fromkeys(iso for iso, _ in sites))
     if country is not None and country not in countries:
-        raise bad_selector(f"{where} --country {country}", f"one of {_one_of(countries)}", "no such country")
+        raise bad_selector(f"{where} --country {country}", f"one of {one_of(countries)}", "no such country")
     places = [place for place, (iso, _) in enumerate(sites) if country in (None, iso)]
     if order is None:
         first = sites[places[0]]
@@ -105,7 +106,7 @@ def chosen_site(selector: Selector, merchant: int, sites: Sequence[tuple[str, in
     hits = [place for place in places if str(sites[place][1]) == order]
     if not hits:
         known = [f"{iso} {number}" for iso, number in (sites[place] for place in places)]
-        raise bad_selector(f"{where} --site {order}", f"one of {_one_of(known)}", "no such site")
+        raise bad_selector(f"{where} --site {order}", f"one of {one_of(known)}", "no such site")
     if len(hits) > 1:
         found = ", ".join(sites[hit][0] for hit in hits[:_LISTED])
         raise bad_selector(
@@ -155,7 +156,7 @@ def chosen_zone(selector: Selector, merchant: int, zones: Sequence[str]) -> Chos
     if text not in zones:
         raise bad_selector(
             f"{selector.state} merchant {merchant} --zone {text}",
-            f"one of {_one_of(zones)}",
+            f"one of {one_of(zones)}",
             "no site in that zone",
         )
     return Chosen(zones.index(text))

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.explain.arithmetic import alias_table, grid_masses, philox_rounds, running_sums, uniform_steps
+from engine.explain.arithmetic import (
+    alias_table,
+    binary64_table,
+    grid_masses,
+    philox_rounds,
+    running_sums,
+    uniform_steps,
+)
+from engine.explain.draws import Labelled, pick_step, routing_key_steps
 from engine.explain.s2b_s3 import stream_steps
 from engine.explain.steps import Explanation, same_bits, ulps_between
-from engine.kernels import alias_integer
+from engine.kernels import alias_binary64, alias_integer
 from engine.kernels import grid_masses as grid_kernel
 from engine.kernels.errors import KernelError
 from engine.numerics import serial_sum
@@ -82,6 +91,16 @@ def test_plan_streams_are_the_known_ones(known: dict[str, str | int]) -> None:
     assert shown["M = SHA-256"] == hashlib.sha256(message).hexdigest()
 
 
+@pytest.mark.parametrize("known", vectors("derivations")["routing_streams"], ids=lambda known: known["key"])
+def test_routing_streams_are_the_known_ones(known: dict[str, str | int]) -> None:
+    explanation = Explanation("2B.S5", "s5_selection_log", "", "")
+    names = ("domain_master", "domain_stream", "rng_stream_id", "parameter_hash", "run_id")
+    key = routing_key_steps(
+        explanation, seed=int(known["seed"]), start=0, **{name: str(known[name]) for name in names}
+    )
+    assert f"{key:016x}" == known["key"]
+
+
 @pytest.mark.parametrize("known", vectors("alias_tables")["tables"], ids=lambda known: known["name"])
 def test_alias_tables_are_the_known_ones(known: dict[str, list[int]]) -> None:
     bits = int(str(known["quantised_bits"]))
@@ -93,6 +112,39 @@ def test_alias_tables_are_the_known_ones(known: dict[str, list[int]]) -> None:
     for order, form in (("little", "<"), ("big", ">")):
         data = struct.pack(f"{form}4I{2 * n}I", n, 32, 0, 0, *table.prob_q, *table.alias)
         assert hashlib.sha256(data).hexdigest() == known[f"slice_{order}_sha256"]
+
+
+@pytest.mark.parametrize("known", vectors("alias_tables")["binary64"], ids=lambda known: known["name"])
+def test_binary64_tables_and_their_picks_are_the_known_ones(known: dict[str, Any]) -> None:
+    values = [number(str(w)) for w in known["weights"]]
+    table = binary64_table(values)
+    assert table is not None
+    n = len(values)
+    data = struct.pack(f"<{n}d{n}I", *table.prob, *table.alias)
+    assert hashlib.sha256(data).hexdigest() == known["prob_f8_alias_u4_sha256"]
+    for u, place in known["picks"]:
+        choices = Labelled(("cell",), [(k,) for k in range(n)], "w", values)
+        assert pick_step(Explanation("2B.S5", "", "", ""), "", "", choices, number(str(u))) == place
+
+
+@given(weights())
+def test_binary64_tables_are_the_kernel_s(w: list[float]) -> None:
+    table = binary64_table(w)
+    try:
+        kernel = alias_binary64.binary64_tables([0, len(w)], np.array(w))
+    except KernelError:
+        assert table is None
+        return
+    assert table is not None
+    assert (table.prob, table.alias) == (kernel.prob.tolist(), kernel.alias.tolist())
+
+
+@pytest.mark.parametrize("w", [[], [0.0, 0.0], [-0.5, 1.5], [float("nan"), 1.0], [1e308, 1e308, 1e308]])
+def test_weights_without_a_table_are_a_broken_law(w: list[float]) -> None:
+    assert binary64_table(w) is None
+    explanation = Explanation("2B.S5", "", "", "")
+    assert pick_step(explanation, "", "", Labelled((), [()] * len(w), "w", w), 0.5) is None
+    assert [check.holds for check in explanation.checks] == [False]
 
 
 @given(weights(), st.sampled_from([20, 24, 30]))

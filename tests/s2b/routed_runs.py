@@ -22,10 +22,8 @@ from engine.core.inputs import shape_of
 from engine.core.run import RunFolder
 from engine.execute import plan, prepare, rosters, session
 from engine.execute.runs import opened_run
-from engine.s2b import edge_router, router, s5_router, s6_edge_router
 from generated.datasets import BY_ID
 from tests.support.runs import config_folder
-from tests.support.small_blocks import use_small_blocks
 
 ARRIVALS = 90
 SEED = 64
@@ -33,13 +31,19 @@ SEED = 64
 Tokens = Mapping[str, str]
 
 
-def routed_run(root: Path, *, full_up_to_events: int = 5_000_000) -> RunFolder:
+def routed_run(root: Path, *, full_up_to_events: int = 5_000_000, logs: bool = True) -> RunFolder:
     """A tiny run with arrivals on all days of its plan, routed by S5 and S6."""
 
     def limited(data: bytes) -> bytes:
         return json.dumps(json.loads(data) | {"full_up_to_events": full_up_to_events}).encode()
 
-    config = config_folder(root / "config", {"rng_evidence_policy_2B": limited})
+    def logged(data: bytes) -> bytes:
+        extensions = {"selection_log_enabled": logs, "edge_log_enabled": logs}
+        return json.dumps(json.loads(data) | {"extensions": extensions}).encode()
+
+    config = config_folder(
+        root / "config", {"rng_evidence_policy_2B": limited, "route_rng_policy_v1": logged}
+    )
     base = prepare.prepared_run(
         prepare.folder_policies(config), runs_root=root / "runs", ingress=session.ingress(), seed=SEED
     )
@@ -68,6 +72,9 @@ PART = 16
 @pytest.fixture(scope="session", params=[5_000_000, 0], ids=["events", "commitments"])
 def parted_original(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> RunFolder:
     """The routed run in small parts of merchants and of arrivals, in both forms of evidence."""
+    from engine.s2b import edge_router, router, s5_router, s6_edge_router
+    from tests.support.small_blocks import use_small_blocks
+
     with pytest.MonkeyPatch.context() as patch:
         use_small_blocks(patch)
         small = replace(BY_ID["s5_arrival_roster"], block_size=PART)
