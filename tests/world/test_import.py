@@ -11,7 +11,7 @@ from engine.core.errors import EngineError
 from engine.world.reference import Reference
 from generated.errors import S1A_S0, S1B_S0, S2A_S0
 from generated.tables.s1a import ImportedMerchants, ImportedSites
-from tests.world.worlds import VALIDATORS, World, recipe_with, world_of
+from tests.world.worlds import VALIDATORS, World, recipe_with, with_intensities, world_of
 
 # merchant, country, order, latitude, longitude, tzid, weight
 SITES: list[tuple[int, str, int, float, float, str | None, float | None]] = [
@@ -57,7 +57,7 @@ def built(reference: Reference, rows: Any = None, profile: Any = None) -> World:
 
 
 def test_imported_sites_stand_as_they_are(reference: Reference) -> None:
-    world = built(reference)
+    world = with_intensities(built(reference))
     for segment in VALIDATORS:
         assert world.findings(segment) == []
     catalogue, sites = world.outputs["1A"].outlet_catalogue, world.outputs["1B"].site_locations

