@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "c0bbcdc9fa55d5314e1cad3c152bd919dcf9dd071869741ef92deee127132db0"
+CONTRACTS_DIGEST: Final = "b87ad585ba461cf660cbd600b49ca6ab34d9efce5dba63ce1e6a697406e59433"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

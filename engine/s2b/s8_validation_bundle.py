@@ -39,6 +39,7 @@ BUNDLE: Final = datasets.VALIDATION_BUNDLE_2B
 REPORT: Final = datasets.S7_AUDIT_REPORT
 GATE_EVIDENCE: Final = (datasets.S0_GATE_RECEIPT_2B, datasets.SEALED_INPUTS_2B)
 PLAN: Final = (
+    datasets.S1_SITE_WEIGHTS,
     datasets.S2_ALIAS_INDEX,
     datasets.S2_ALIAS_BLOB,
     datasets.S3_DAY_EFFECTS,

@@ -221,8 +221,6 @@ def drawn_again(
     buckets = plan.series(block).buckets
     starts = np.searchsorted(rows, np.arange(len(block) + 1, dtype=np.int64) * buckets)
     streams = series_streams(run, plan, block).at(starts, rows % buckets)
-    words = [
-        block_uniforms(int(key), int(hi), int(lo), 0, 1) for key, hi, lo in zip(*streams, strict=True)
-    ]
+    words = [block_uniforms(int(key), int(hi), int(lo), 0, 1) for key, hi, lo in zip(*streams, strict=True)]
     u0, u1 = (np.array([pair[place][0] for pair in words]) for place in (0, 1))
     return counts(law, intensity, kappa, u0, u1 if law.draws > 1 else None)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from codegen.runtime.canonical import canonical_bytes
 from codegen.runtime.columns import TextColumn
-from engine.core.blocks import Block, blocks_of
+from engine.core.blocks import Block, blocks_of, split_blocks
 from engine.core.errors import EngineError
 from engine.core.run import Run
 from engine.kernels.intensities import (
@@ -69,23 +69,9 @@ class IntensityPlan:
         return cls(recipe, demand, scaled, MERCHANT_ZONE_SCENARIO_LOCAL_5A.block_size)
 
     @property
-    def _scenario_blocks(self) -> tuple[Block, ...]:
-        """The blocks of series of one scenario."""
-        return blocks_of(len(self.series), self.block_size)
-
-    @property
     def blocks(self) -> tuple[Block, ...]:
         """Blocks of series, numbered through the scenarios in ascending id; one scenario a block."""
-        own = self._scenario_blocks
-        return tuple(
-            Block(place * len(own) + block.number, block.start, block.stop)
-            for place, _scenario in enumerate(self.demand.scenarios)
-            for block in own
-        )
-
-    def scenario_of(self, block: Block) -> str:
-        """The scenario of a block of the plan."""
-        return tuple(self.demand.scenarios)[block.number // len(self._scenario_blocks)]
+        return split_blocks(((name, len(self.series)) for name in self.demand.scenarios), self.block_size)
 
     def manifest(self) -> ScenarioManifest5A:
         """The scenarios, ascending."""
@@ -167,7 +153,7 @@ class IntensityPlan:
         """p99 / p50 of the intensities of all series, buckets and scenarios, from below, within 0.8 %."""
         histogram = intensity_histogram()
         for scenario in self.demand.scenarios:
-            for block in self._scenario_blocks:
+            for block in blocks_of(len(self.series), self.block_size):
                 count_into(histogram, self.lambdas(scenario, block.start, block.stop))
         (low, _), (_, high) = histogram_quantile(histogram, 0.99), histogram_quantile(histogram, 0.50)
         return low / high

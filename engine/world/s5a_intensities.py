@@ -52,7 +52,7 @@ def intensities(inputs: states.S5A_S0.Inputs, run: Run) -> Blocks[states.S5A_S0.
     run.note("expected_arrivals", {name: plan.expected_arrivals(name) for name in plan.demand.scenarios})
 
     def outputs_of(block: Block) -> states.S5A_S0.Outputs:
-        scenario = plan.scenario_of(block)
+        scenario = block.split
         once: Any = None if block.number else plan
         return states.S5A_S0.Outputs(
             scenario_manifest_5A=once and once.manifest(),

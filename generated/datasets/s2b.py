@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 45c60dab...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 aca049aa...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 2B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations

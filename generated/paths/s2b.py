@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 45c60dab...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 aca049aa...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Paths of the datasets of 2B: tokens in, relative path out, and back."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/states.2B.yaml (sha256 64c91fb0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/states.2B.yaml (sha256 d01b3eb0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """States of 2B: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -465,7 +465,7 @@ class S2B_S1:
             "083": errors.S2B_S1.WRITER_ORDER_NOT_PK,
             "090": errors.S2B_S1.OPTIONAL_PINS_MIXED,
         },
-        contract_digest="f5e90f10efa086da00425026abfaffba76718561de2fe53628095a18ee599dff",
+        contract_digest="f7b2ce9ed524c291928771412edea3cb1f82312f2469c7e9526a5a810aa7d136",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -763,7 +763,7 @@ class S2B_S2:
             "086": errors.S2B_S2.CREATED_UTC_MISMATCH,
             "090": errors.S2B_S2.DETERMINISTIC_QUEUE_CONVENTION,
         },
-        contract_digest="c37088ff3bac036eeb6b18f46f29c997a548b0d9a1bbb332581989e1889b8368",
+        contract_digest="c34989b21191b3b4e161ffafddc0169d3cc9b279d59f92bb73793b9fedc076a9",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1034,7 +1034,7 @@ class S2B_S3:
             "090": errors.S2B_S3.DAY_GRID_MISMATCH,
             "191": errors.S2B_S3.TZID_NOT_IN_SITE_TIMEZONES,
         },
-        contract_digest="f2ff98a4528caf518623376953746810b0e8970576ec840461a6bb82682d655d",
+        contract_digest="6a6589a32a7677d57b6daaa33ff513d7a772180b63609585f48597e0dfc810c6",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1262,7 +1262,7 @@ class S2B_S4:
             "090": errors.S2B_S4.DAY_GRID_MISMATCH,
             "095": errors.S2B_S4.AUDIT_INCOHERENT,
         },
-        contract_digest="3966c1570dd7cb57896db394901d3c00933b9f16ebe8d174e9d0dccc838bbfdd",
+        contract_digest="b76dd66230a04b6237767b4e4616694a681f24b33135c8e5fcf091f146c2a4d9",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1488,7 +1488,7 @@ class S2B_S5:
             "090": errors.S2B_S5.PROHIBITED_WRITE,
             "095": errors.S2B_S5.REPLAY_MISMATCH,
         },
-        contract_digest="c377b008a1652177b3919bab646fe59531f168bec36c9e98f43293a7705e9bdc",
+        contract_digest="dbf71e82014e8b511000395863184202ab7c8f468394747cf805771fdd6abfc2",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1722,7 +1722,7 @@ class S2B_S6:
             "090": errors.S2B_S6.PROHIBITED_WRITE,
             "095": errors.S2B_S6.REPLAY_MISMATCH,
         },
-        contract_digest="fae0e3e7a175a28e4e33e677473159f3bf00911bdca5be5ceeebf9321dc069a8",
+        contract_digest="69d99d45415c6f9d91e839a21727a7b0c843218fc430b8c7fdc3361820f2da78",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2015,7 +2015,7 @@ class S2B_S7:
             "503": errors.S2B_S7.PATH_EMBED_MISMATCH,
             "504": errors.S2B_S7.CREATED_UTC_MISMATCH,
         },
-        contract_digest="c4ef18f4a44487ca967815ef769c17d7af31a36c2867a83ecd96953f1e5d24c5",
+        contract_digest="86e0922f0e7fae6a1e49374751c8a1bb31ffd3ddcfdea3381a7a609748697c8e",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2102,6 +2102,7 @@ class S2B_S8:
             Read(datasets_s2b.S0_GATE_RECEIPT_2B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2b.SEALED_INPUTS_2B, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2b.S7_AUDIT_REPORT, via="run_local", optional=False, scope="row_level"),
+            Read(datasets_s2b.S1_SITE_WEIGHTS, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2b.S2_ALIAS_INDEX, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2b.S2_ALIAS_BLOB, via="run_local", optional=False, scope="metadata_only"),
             Read(datasets_s2b.S3_DAY_EFFECTS, via="run_local", optional=False, scope="metadata_only"),
@@ -2136,6 +2137,8 @@ class S2B_S8:
             ),
             Read(datasets_s2b.RNG_TRACE_LOG_2B_S6, via="run_local", optional=True, scope="row_level"),
             Read(datasets_s2b.RNG_AUDIT_LOG_2B_S6, via="run_local", optional=True, scope="row_level"),
+            Read(datasets_s2b.S5_SELECTION_LOG, via="run_local", optional=True, scope="metadata_only"),
+            Read(datasets_s2b.S6_EDGE_LOG, via="run_local", optional=True, scope="metadata_only"),
             Read(datasets_s2b.ALIAS_LAYOUT_POLICY_V1, via="policy", optional=False, scope="row_level"),
             Read(datasets_s2b.DAY_EFFECT_POLICY_V1, via="policy", optional=False, scope="row_level"),
             Read(datasets_s2b.ROUTE_RNG_POLICY_V1, via="policy", optional=False, scope="row_level"),
@@ -2289,7 +2292,7 @@ class S2B_S8:
             "082": errors.S2B_S8.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S8.RNG_USED,
         },
-        contract_digest="e16503610cc3ac79962f7581ffec6d090fe1aab948e73b4e9c5d59136690d951",
+        contract_digest="c2caa8b8a5b25ac7969217b9c3cd746612987e48b29995ef103bb28ad31ea4a4",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2302,6 +2305,8 @@ class S2B_S8:
         """The inventory of every input that the segment may read, with digests."""
         s7_audit_report: models_s2b.S7AuditReport
         """Every check of S7 over all rows of the segment."""
+        s1_site_weights: PartitionedTable[tables_s2b.S1SiteWeights]
+        """Each site's share of its merchant's arrivals."""
         s2_alias_index: models_s2b.S2AliasIndex
         """Where each merchant's alias table lies in the blob."""
         s2_alias_blob: bytes
@@ -2332,6 +2337,10 @@ class S2B_S8:
         """Running totals of the events, draws and blocks of 2B.S6, one row after each event. Absent: S6 has not run, so the bundle holds no accounting of it."""
         rng_audit_log_2B_S6: Sequence[models_layer1.RngAuditRow] | None = None
         """The generator and the identity that 2B.S6 drew with, one row. Absent: S6 has not run, so the bundle holds no accounting of it."""
+        s5_selection_log: Mapping[str, PartitionedTable[tables_s2b.S5SelectionLog]] | None = None
+        """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: S5 has not run or keeps no log, so the bundle holds no publish record of it."""
+        s6_edge_log: Mapping[str, PartitionedTable[tables_s2b.S6EdgeLog]] | None = None
+        """Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: S6 has not run or keeps no log, so the bundle holds no publish record of it."""
         alias_layout_policy_v1: models_s2b.AliasLayoutPolicyV1
         """How sites are weighed and how their alias tables are laid out."""
         day_effect_policy_v1: models_s2b.DayEffectPolicyV1

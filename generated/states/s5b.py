@@ -258,7 +258,7 @@ class S5B_S0:
             "IO_WRITE_CONFLICT": errors.S5B_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S0.IO_WRITE_FAILED,
         },
-        contract_digest="8aa4bb44950a89e3b7a936a1e9c6157114feebde0879d942b9e5b220a93ff5e0",
+        contract_digest="d10b469eccd8c374ff6a54fc7e025eef68d500de1c8d88316dcea16bcae82bee",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="abea66efc7538ed36b03382b3184ca2198ed248face4f1ca98f400bbed403d11",
+        contract_digest="0951112ceebb24c49bd683502c4904466e8965dd6caf03c1732087fd05d03b14",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="b347654a8068bfe331890ed072d714fade64c86941077e1790b28a1cee46ed6e",
+        contract_digest="e0777d66083d83634c03f5ab437ffbe37d2e2186805e8900955b078a4ba5253f",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
