@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from codegen.runtime.cards import DatasetSpec, Read, StateCard
 from engine.core import digests, publish, seals, sharing, story
 from engine.core.errors import EngineError
-from engine.core.inputs import is_published
+from engine.core.inputs import is_published, split_values
 from engine.core.run import RunFolder, WorldKey
 from engine.core.runner import inputs_key
 from engine.core.work import published_datasets
@@ -73,9 +73,7 @@ def expected_states(
     wanted, found = {card.id for card in cards}, []
     for card in plan.implemented_cards():
         expectation, records = _expected(card, folder, policies, world_key, known)
-        for dataset, record in records:
-            if not dataset.path.split_token:
-                known[dataset.id] = _known(dataset, record)
+        known |= _known_outputs(records)
         if card.id in wanted:
             found.append(expectation)
             wanted.discard(card.id)
@@ -117,11 +115,30 @@ def _expected(
 def _own_outputs(card: StateCard, folder: RunFolder) -> _Outputs:
     outputs = []
     for dataset in published_datasets(card):
-        if not dataset.path.split_token:
-            record = publish.read_record(folder.root, dataset.id, folder.partition(dataset))
+        split = dataset.path.split_token
+        for value in split_values(folder, dataset) if split else ("",):
+            partition = folder.partition(dataset, {split: value} if split else None)
+            record = publish.read_record(folder.root, dataset.id, partition)
             if record is not None:
                 outputs.append((dataset, record))
     return outputs
+
+
+def _known_outputs(outputs: _Outputs) -> dict[str, _Known]:
+    """The digests of a state's outputs by dataset; of one that a token splits, that of all its partitions together."""
+    found: dict[str, _Known] = {}
+    parts: dict[str, dict[str, str]] = {}
+    for dataset, record in outputs:
+        split = dataset.path.split_token
+        if not split:
+            found[dataset.id] = _known(dataset, record)
+        else:
+            value = publish.partition_tokens(record)[split]
+            parts.setdefault(dataset.id, {})[value] = record["content_digest"]
+    for name, contents in parts.items():
+        whole = digests.value_digest(contents)
+        found[name] = _Known(whole, whole)
+    return found
 
 
 def _known(dataset: DatasetSpec, record: Mapping[str, Any]) -> _Known:

@@ -218,7 +218,8 @@ def capped_shares(volume: FloatArray, most: float) -> FloatArray:
         # cap = most x (what the others hold + capped x cap)
         cap = most * below[count - capped] / (1.0 - capped * most)
         if ordered[count - capped - 1] <= cap:
-            return np.minimum(volume, cap)
+            held: FloatArray = np.minimum(volume, cap)
+            return held
     return np.full(count, ordered[0])
 
 
