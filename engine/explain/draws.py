@@ -167,7 +167,9 @@ def uniform_step(explanation: Explanation, word: int) -> float:
     return steps.u
 
 
-def uniforms_step(explanation: Explanation, words: tuple[int, int], names: tuple[str, str]) -> tuple[float, float]:
+def uniforms_step(
+    explanation: Explanation, words: tuple[int, int], names: tuple[str, str]
+) -> tuple[float, float]:
     """The uniforms of both words of a block."""
     first, second = (uniform_steps(word) for word in words)
     explanation.step(
@@ -211,7 +213,7 @@ def family_event_steps(
     digest = hashlib.sha256(message).digest()
     explanation.step(
         "The event's message and digest",
-        "What is drawn has a name; its digest says where in the generator it lies. No run_id: the same world draws the same.",
+        "What is drawn has a name, and the digest of it says where in the generator its words lie.",
         *(Value(f"UERbe({name})", uer_be(text).hex(), _said(text)) for name, text in texts),
         Value("LE64(seed)", seed.to_bytes(8, "little").hex(), f"seed {seed}, 8 bytes, lowest first"),
         *(Value(f"UERbe({name})", uer_be(text).hex(), _said(text)) for name, text in tail),
@@ -231,7 +233,9 @@ def family_event_steps(
 
 def _said(text: str) -> str:
     """The text behind its bytes; a digest only by its length."""
-    return repr(text) if len(text) < 64 else f"u32 length, then {len(text)} hexadecimal digits as text"
+    if len(text) == 64 and not set(text) - set("0123456789abcdef"):
+        return "u32 length, then 64 hexadecimal digits as text"
+    return repr(text)
 
 
 def box_muller(u0: float, u1: float) -> float:

@@ -49,7 +49,13 @@ class Explainer:
 _ARRIVAL: Final = ("merchant", "time", "day", "row")
 _ARRIVAL_COLUMNS: Final = ("merchant_id", "utc_timestamp", "utc_day")
 _SERIES: Final = ("merchant", "zone", "channel", "bucket", "scenario")
-_SERIES_COLUMNS: Final = ("merchant_id", "zone_representation", "channel_group", "bucket_index", "scenario_id")
+_SERIES_COLUMNS: Final = (
+    "merchant_id",
+    "zone_representation",
+    "channel_group",
+    "bucket_index",
+    "scenario_id",
+)
 
 EXPLAINERS: Final[Mapping[str, Explainer]] = {
     states.S2B_S1.ID: Explainer(

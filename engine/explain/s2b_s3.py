@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["Stream", "day_effect", "stream_steps"]
 
 
-
 class Stream(NamedTuple):
     """The key of the plan stream and the counter of its row 0."""
 

@@ -11,10 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-
 from codegen.runtime.cards import DatasetSpec
 from codegen.runtime.tables import PartitionedTable, TableShapeError
-
 from engine.explain.arithmetic import WORD
 from engine.explain.selectors import Chosen, Selector, bad_selector, chosen_merchant, one_of
 from engine.explain.sites import noted
@@ -22,7 +20,16 @@ from engine.explain.sources import Sources, python_column, shape_error
 from engine.explain.steps import Explanation, Scalar, Terms, Value
 from generated.datasets.s5b import S0_GATE_RECEIPT_5B, S1_GROUPING_5B, S1_TIME_GRID_5B
 
-__all__ = ["Place", "chosen_bucket", "chosen_value", "clamped_step", "event_comparisons", "group_step", "place_of", "stored_row"]
+__all__ = [
+    "Place",
+    "chosen_bucket",
+    "chosen_value",
+    "clamped_step",
+    "event_comparisons",
+    "group_step",
+    "place_of",
+    "stored_row",
+]
 
 _FEATURES: Final = ("scenario_band", "demand_class", "channel_group", "virtual_band")
 _KEY: Final = ("merchant_id", "zone_representation", "channel_group", "bucket_index")
@@ -33,6 +40,8 @@ class Place:
     """The row that is meant: a bucket of a series of a scenario."""
 
     scenario_id: str
+    earlier_scenarios: tuple[str, ...]
+    """Those of the run that come before it, ascending."""
     series: int
     """Position of the series in its scenario."""
     all_series: int
@@ -78,7 +87,10 @@ def chosen_value(selector: Selector, option: str, column: str, values: Sequence[
     if text is None:
         only = f"{column}: the only one that there is"
         return Chosen(
-            0, only if len(values) == 1 else f"{column}: the first of {len(values):,}; name another with --{option}"
+            0,
+            only
+            if len(values) == 1
+            else f"{column}: the first of {len(values):,}; name another with --{option}",
         )
     if text not in values:
         raise bad_selector(f"{where} --{option} {text}", f"one of {one_of(values)}", f"no such {option}")
@@ -128,9 +140,13 @@ def place_of(sources: Sources, selector: Selector, explanation: Explanation) -> 
     series = next(one for one in own if channels[one] == channel)
     bucket = noted(explanation, chosen_bucket(selector, grid.num_rows))
     explanation.key["scenario_id"] = scenario
-    groups, features = python_column(grouping, "group_id"), [python_column(grouping, name) for name in _FEATURES]
+    groups, features = (
+        python_column(grouping, "group_id"),
+        [python_column(grouping, name) for name in _FEATURES],
+    )
     found = Place(
         scenario_id=scenario,
+        earlier_scenarios=tuple(scenarios[:place]),
         series=series,
         all_series=grouping.num_rows,
         buckets=grid.num_rows,
@@ -139,7 +155,7 @@ def place_of(sources: Sources, selector: Selector, explanation: Explanation) -> 
         zone=zone,
         channel=channel,
         bucket=bucket,
-        spec_version=str(python_column(grouping, "s1_spec_version")[series]),
+        spec_version=str(receipt.spec_version),
         group_id=str(groups[series]),
         groups=tuple(sorted({str(group) for group in groups}, key=str.encode)),
         members=tuple(
@@ -202,7 +218,7 @@ def clamped_step(
     factors: Sequence[tuple[str, str, Mapping[str, float]]],
     bounds: tuple[float, float],
 ) -> float | None:
-    """A parameter: a base, times one factor a feature from the left, clamped; None, and a broken law, where a factor lacks.
+    """A parameter: a base, times one factor a feature from the left, clamped; None, and a broken law, without a factor.
 
     Args:
         base: the band and its base.
@@ -274,7 +290,7 @@ def event_comparisons(
     if not sources.folder.path(dataset).exists():
         explanation.step(
             "The evidence",
-            "The run has more events than the evidence policy stores one by one; blocks of rows are committed to instead.",
+            "More events than the evidence policy stores one by one: blocks of rows are committed to instead.",
             Value("compared", "nothing", "closedworld verify --replay all compares the commitments' digests"),
         )
         return
