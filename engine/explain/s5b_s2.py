@@ -64,7 +64,7 @@ def realised_intensity(sources: Sources, selector: Selector, explanation: Explan
     stored = stored_row(explanation, table, "the stored table", place.row, place.all_series * place.buckets)
     explanation.check("the row is stored", stored is not None, True, stored is not None)
     identity = sources.folder.identity
-    shared = {
+    shared: dict[str, Any] = {
         "manifest_fingerprint": identity.manifest_fingerprint,
         "parameter_hash": identity.parameter_hash,
         "seed": identity.seed,
