@@ -194,6 +194,7 @@ def group_step(explanation: Explanation, place: Place) -> None:
         for number, member in enumerate(place.members)
         if member[:2] == (str(place.merchant_id), place.zone) and member[4] == place.channel
     )
+    wanted = tuple(place.features.values())
     explanation.step(
         "The series and its group",
         "Series of one group share one latent path, and one dispersion; the group's features name its parameters.",
@@ -203,7 +204,14 @@ def group_step(explanation: Explanation, place: Place) -> None:
         Value("group_id", place.group_id),
         Value("members", len(place.members), "series of the group"),
         *(Value(name, text) for name, text in place.features.items()),
-        terms=Terms(("merchant_id", "zone", *_FEATURES), place.members, frozenset((own,))),
+        terms=Terms(
+            ("merchant_id", "zone", "features"),
+            [
+                (*member[:2], "the same" if member[2:] == wanted else ", ".join(member[2:]))
+                for member in place.members
+            ],
+            frozenset((own,)),
+        ),
     )
     different = len({member[2:] for member in place.members})
     explanation.check("the members of the group share every feature", different, 1, different == 1)
