@@ -110,7 +110,7 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """The benchmarks: kernels alone, then the states of plan and arrivals of the standard recipe against their budgets."""
+    """The benchmarks: kernels alone, then states of the standard recipe against their budgets, plan and arrivals."""
     use_checkout(session, "check")
     session.run("python", "-m", "bench.kernels")
     arguments = session.posargs or [session.create_tmp()]

@@ -4,9 +4,9 @@ Run by hand:
 
     python -m bench.arrivals RUNS_ROOT [--recipe standard] [--repeats 3] [--jobs 2] [--small demo]
 
-The run of the recipe, and a small one to see that cost is linear in rows, are made up to 5B.S3 if they are not there yet,
-and copied. Each measurement is a process of its own, as in `bench.plan`. Budgets are for 31.7 million rows and are scaled
-to the rows that there are; memory is not.
+The run of the recipe, and a small one to see that cost is linear in rows, are made up to 5B.S3 if they are not there
+yet, and copied. Each measurement is a process of its own, as in `bench.plan`. Budgets are for 31.7 million rows and are
+scaled to the rows that there are; memory is not.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Measure:
 def measured(folder: Path, state: str, jobs: int) -> Measure:
     """The measure of one state in a process of its own."""
     command = [sys.executable, "-m", "bench.arrivals", "--one", state, str(folder), "--jobs", str(jobs)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return Measure(**json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -89,7 +89,7 @@ def forget(folder: Path, datasets: tuple[str, ...]) -> None:
     for name in datasets:
         dataset = BY_ID[name]
         token = dataset.path.split_token
-        if token is None:
+        if not token:
             without(folder, (name,))
             continue
         for value in split_values(run, dataset):
