@@ -110,10 +110,12 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """The benchmarks: kernels alone, then the plan states of the standard recipe against their budgets."""
+    """The benchmarks: kernels alone, then states of the standard recipe against their budgets, plan and arrivals."""
     use_checkout(session, "check")
     session.run("python", "-m", "bench.kernels")
-    session.run("python", "-m", "bench.plan", *(session.posargs or [session.create_tmp()]))
+    arguments = session.posargs or [session.create_tmp()]
+    session.run("python", "-m", "bench.plan", *arguments)
+    session.run("python", "-m", "bench.arrivals", *arguments)
 
 
 @nox.session

@@ -373,6 +373,16 @@ def explain(
     zone: Annotated[
         str | None, typer.Option("--zone", help="Time zone, such as Europe/London.", show_default=False)
     ] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option("--channel", help="Channel group of the series, such as mixed.", show_default=False),
+    ] = None,
+    bucket: Annotated[
+        str | None, typer.Option("--bucket", help="bucket_index in the horizon, from 0.", show_default=False)
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", help="Scenario of the run.", show_default=False)
+    ] = None,
     row: Annotated[
         str | None,
         typer.Option("--row", help="Number of the arrival in the roster, from 0.", show_default=False),
@@ -396,7 +406,7 @@ def explain(
     from engine.cli.explaining import explain_row
 
     options = {"merchant": merchant, "country": country, "site": site, "day": day, "zone": zone}
-    options |= {"row": row, "time": time}
+    options |= {"channel": channel, "bucket": bucket, "scenario": scenario, "row": row, "time": time}
     matches = explain_row(selector, options, run_name, chosen_root(runs_root), as_json)
     raise typer.Exit(0 if matches else EXIT_FINDINGS)
 

@@ -16,7 +16,7 @@ from engine.explain.selectors import Selector, bad_selector
 from engine.explain.sources import Sources
 from engine.explain.steps import Explanation
 from generated import states
-from generated.datasets import s2b
+from generated.datasets import s2b, s5b
 from generated.errors.engine import RUN
 
 __all__ = ["EXPLAINERS", "Explainer", "explained", "selector_of"]
@@ -48,6 +48,14 @@ class Explainer:
 
 _ARRIVAL: Final = ("merchant", "time", "day", "row")
 _ARRIVAL_COLUMNS: Final = ("merchant_id", "utc_timestamp", "utc_day")
+_SERIES: Final = ("merchant", "zone", "channel", "bucket", "scenario")
+_SERIES_COLUMNS: Final = (
+    "merchant_id",
+    "zone_representation",
+    "channel_group",
+    "bucket_index",
+    "scenario_id",
+)
 
 EXPLAINERS: Final[Mapping[str, Explainer]] = {
     states.S2B_S1.ID: Explainer(
@@ -67,6 +75,12 @@ EXPLAINERS: Final[Mapping[str, Explainer]] = {
     ),
     states.S2B_S6.ID: Explainer(
         s2b.S6_EDGE_LOG, _ARRIVAL, "engine.explain.s2b_s6:edge_pick", _ARRIVAL_COLUMNS
+    ),
+    states.S5B_S2.ID: Explainer(
+        s5b.S2_REALISED_INTENSITY_5B, _SERIES, "engine.explain.s5b_s2:realised_intensity", _SERIES_COLUMNS
+    ),
+    states.S5B_S3.ID: Explainer(
+        s5b.S3_BUCKET_COUNTS_5B, _SERIES, "engine.explain.s5b_s3:bucket_count", _SERIES_COLUMNS
     ),
 }
 """By state. A state to come needs a line here, a module with its law and, for a new kind of key, an option."""

@@ -6,20 +6,18 @@ Source: spec/segment-2B.md, S3; spec/rng-and-numerics.md, sections 1 to 4.
 from __future__ import annotations
 
 import hashlib
-import math
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from engine.explain.arithmetic import WORD
-from engine.explain.draws import block_step, stream_digest_step, uer_le, uniform_step
+from engine.explain.draws import block_step, normal_step, stream_digest_step, uer_le, uniform_step
 from engine.explain.selectors import Selector, chosen_day, chosen_zone
 from engine.explain.sites import TzGroups, noted, select_merchant, site_keys, tz_groups
 from engine.explain.sources import Sources, derived_columns, rows_of_merchant
 from engine.explain.steps import Explanation, Terms, Value, hex_word
-from engine.numerics import exp, log
-from engine.numerics.normal import normal_icdf_acklam, normal_icdf_as241
+from engine.numerics import exp
 from generated.datasets.s2a import SITE_TIMEZONES
 from generated.datasets.s2b import DAY_EFFECT_POLICY_V1, S1_SITE_WEIGHTS, S3_DAY_EFFECTS
 from generated.tables.s2b import S3DayEffects
@@ -28,10 +26,6 @@ if TYPE_CHECKING:
     from generated.models.s2b import DayEffectPolicyV1
 
 __all__ = ["Stream", "day_effect", "stream_steps"]
-
-_ACKLAM_SPLIT: Final = 0.02425
-_AS241_CENTRE: Final = 0.425
-_AS241_FAR: Final = 5.0
 
 
 class Stream(NamedTuple):
@@ -74,7 +68,7 @@ def day_effect(sources: Sources, selector: Selector, explanation: Explanation) -
         return
     word = block_step(explanation, stream.key, counter, f"base counter + {row}", "the row")
     u = uniform_step(explanation, word)
-    z = _normal_step(explanation, policy.normal_icdf, u)
+    z = normal_step(explanation, policy.normal_icdf, u)
     log_gamma, gamma = _gamma_step(explanation, policy.sigma_gamma, z)
 
     found = [
@@ -162,55 +156,6 @@ def _row_step(
         terms=Terms(("z", "tz_group_id"), list(enumerate(own)), frozenset((zone,))),
     )
     return row
-
-
-def _normal_step(explanation: Explanation, law: str, u: float) -> float:
-    """The standard normal quantile of u by the policy's approximation."""
-    if law == "as241_v1":
-        branch, within, z = *_as241_branch(u), float(normal_icdf_as241(u))
-        name = "Wichura's AS 241 (PPND16)"
-    else:
-        branch, within, z = *_acklam_branch(u), float(normal_icdf_acklam(u))
-        name = "Acklam's approximation, not refined"
-    explanation.step(
-        "The normal quantile",
-        f"{name}; the policy names it, so that its bits are part of the law.",
-        Value("normal_icdf", law, "policy"),
-        Value("u", u),
-        Value("branch", branch),
-        *within,
-        Value("z", z, "standard normal"),
-    )
-    return z
-
-
-def _acklam_branch(u: float) -> tuple[str, tuple[Value, ...]]:
-    if u < _ACKLAM_SPLIT:
-        return f"lower tail: u < {_ACKLAM_SPLIT}", (Value("q", math.sqrt(-2.0 * log(u)), "sqrt(-2 log u)"),)
-    if u > 1.0 - _ACKLAM_SPLIT:
-        q = math.sqrt(-2.0 * log(1.0 - u))
-        return f"upper tail: u > 1 - {_ACKLAM_SPLIT}", (Value("q", q, "sqrt(-2 log(1 - u))"),)
-    q = u - 0.5
-    return f"centre: {_ACKLAM_SPLIT} <= u <= 1 - {_ACKLAM_SPLIT}", (
-        Value("q", q, "u - 0.5"),
-        Value("r", q * q, "q q"),
-    )
-
-
-def _as241_branch(u: float) -> tuple[str, tuple[Value, ...]]:
-    q = u - 0.5
-    if abs(q) <= _AS241_CENTRE:
-        return f"centre: |u - 0.5| <= {_AS241_CENTRE}", (
-            Value("q", q, "u - 0.5"),
-            Value("r", 0.180625 - q * q, "0.180625 - q q"),
-        )
-    r = math.sqrt(-log(u if q < 0.0 else 1.0 - u))
-    side = "lower" if q < 0.0 else "upper"
-    reach = "near" if r <= _AS241_FAR else "far"
-    return f"{side} tail, {reach}", (
-        Value("q", q, "u - 0.5"),
-        Value("r", r, "sqrt(-log of the smaller of u and 1 - u)"),
-    )
 
 
 def _gamma_step(explanation: Explanation, sigma_gamma: float, z: float) -> tuple[float, float]:

@@ -72,7 +72,14 @@ class Sources:
                 gate = seals.gate_card(states.CARDS, self.card.segment)
                 self._inventory = sealed_inventory(self.folder, gate)
             row = seals.check_sealed(self.folder, read, self._inventory)
-            return Source(dataset.id, "seal", row.sha256_hex if row is not None else "")
+            wanted = {name: str(value) for name, value in (tokens or {}).items()}
+            digests = [
+                part.sha256_hex
+                for part in (row.partitions if row is not None and wanted else ())
+                if wanted.items() <= dict(part.partition).items()
+            ]
+            whole = row.sha256_hex if row is not None else ""
+            return Source(dataset.id, "seal", digests[0] if digests else whole)
         maker = next((card for card in states.CARDS if card.id == dataset.produced_by), self.card)
         return self._published(dataset, maker, tokens)
 

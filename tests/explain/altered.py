@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,19 @@ def one_ulp_up(value: float) -> float:
     return math.nextafter(value, math.inf)
 
 
-def altered_table(folder: RunFolder, name: str, column: str, rows: np.ndarray[Any, Any], value: Any) -> None:
+def altered_table(
+    folder: RunFolder,
+    name: str,
+    column: str,
+    rows: np.ndarray[Any, Any],
+    value: Any,
+    tokens: Mapping[str, Any] | None = None,
+) -> None:
     """Put a value, or a function of the old one, into some rows of a published table; rows count over all parts."""
     before = 0
     table = shape_of(BY_ID[name])
     assert table is not None and issubclass(table, Table)
-    for path in part_paths(folder.folder(BY_ID[name])):
+    for path in part_paths(folder.folder(BY_ID[name], tokens)):
         part = table.read_file(path)
         columns = {spec.name: getattr(part, spec.name) for spec in table.SPEC.columns}
         here = rows[(rows >= before) & (rows < before + part.num_rows)] - before
@@ -39,7 +46,7 @@ def altered_table(folder: RunFolder, name: str, column: str, rows: np.ndarray[An
             changed[row] = value(changed[row].item()) if callable(value) else value
         table.from_columns(**{**columns, column: changed}).write_file(path)  # type: ignore[attr-defined]
         before += part.num_rows
-    recorded_anew(folder, name)
+    recorded_anew(folder, name, tokens)
 
 
 def without_rows(folder: RunFolder, name: str, dropped: Callable[[Table], np.ndarray[Any, Any]]) -> None:
@@ -61,12 +68,14 @@ def altered_document(folder: RunFolder, name: str, change: Callable[[Any], None]
     recorded_anew(folder, name)
 
 
-def recorded_anew(folder: RunFolder, name: str) -> None:
+def recorded_anew(folder: RunFolder, name: str, tokens: Mapping[str, Any] | None = None) -> None:
     """Write the publish record of a dataset again, for the files that lie there now."""
     dataset = BY_ID[name]
-    (record_path,) = (folder.root / "published" / name).rglob("*.json")
+    split = [f"{token}={value}" for token, value in (tokens or {}).items()]
+    records = (folder.root / "published" / name).rglob("*.json")
+    (record_path,) = (path for path in records if all(one in path.as_posix() for one in split))
     record = json.loads(record_path.read_bytes())
-    target = folder.folder(dataset)
+    target = folder.folder(dataset, tokens)
     for entry in record["files"]:
         data = (target / entry["path"]).read_bytes()
         entry.update(bytes=len(data), sha256_hex=hashlib.sha256(data).hexdigest())
