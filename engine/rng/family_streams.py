@@ -96,7 +96,7 @@ def digits_of(value: np.uint64) -> int:
 
 
 @compiled
-def _numbers_of(digits: int) -> tuple[int, int]:
+def _numbers_of(digits: int) -> tuple[np.int64, np.int64]:
     """The smallest and the largest number below 2^63 with so many decimal digits."""
     low = np.int64(1)
     for _ in range(digits - 1):
