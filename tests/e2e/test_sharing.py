@@ -143,7 +143,8 @@ def test_another_day_effect_policy_is_another_run_that_shares_all_it_can(
     assert changed.identity.run_id != tiny_run.identity.run_id
     results = statuses(run_to(changed, LAST))
     assert results == dict.fromkeys((*WORLD, "2B.S1", "2B.S2"), "shared") | dict.fromkeys(
-        ("5A.S1", "2B.S0", "2B.S3", "2B.S4"), "made"  # the flag of 5A names the world
+        ("5A.S1", "2B.S0", "2B.S3", "2B.S4"),
+        "made",  # the flag of 5A names the world
     )
     empty = prepared(tmp_path / "empty", config, "")
     run_to(empty, LAST)
