@@ -223,16 +223,16 @@ def fill_series_streams(
         if not low <= bucket <= high:
             digits = digits_of(np.uint64(bucket))
             low, high = _numbers_of(digits)
-            at, padded = _begin_series(
-                family, merchant_id, zone_text, zone_start, zone_stop, digits, scratch
-            )
+            at, padded = _begin_series(family, merchant_id, zone_text, zone_start, zone_stop, digits, scratch)
             begin = at // BLOCK * BLOCK
             length = padded - begin
             ready = 0
         rows = 1
         while rows < _TILE and row + rows < stop and low <= buckets[row + rows] <= high:
             rows += 1
-        for i in range(ready, rows):  # a tile's messages differ from those of the last one in their digits only
+        for i in range(
+            ready, rows
+        ):  # a tile's messages differ from those of the last one in their digits only
             _put_bytes(tile, i * length, message, begin, begin + length)
         ready = max(ready, rows)
         for i in range(rows):

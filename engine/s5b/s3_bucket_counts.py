@@ -10,7 +10,7 @@ Source: spec/segment-5B.md, S3.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from engine.evidence.rng_evidence import audit_row
 from engine.kernels import KernelError
 from engine.kernels.bucket_counts import bucket_counts
 from engine.rng.family_streams import Streams
-from engine.s5b.count_config import config_findings, count_law, kappas
+from engine.s5b.count_config import POLICY, config_findings, count_law, kappas
 from engine.s5b.count_evidence import CountEvidence, drawn_again, series_streams
 from engine.s5b.events import table_identity
 from engine.s5b.laws import SPEC_VERSION
@@ -45,6 +45,9 @@ from generated import errors, states
 from generated.datasets.s5b import S3_BUCKET_COUNTS_5B
 from generated.tables.s5b import S3BucketCounts5B
 from generated.validators.s5b import S5B_S3Validators
+
+if TYPE_CHECKING:
+    from generated.models.s5b import ArrivalCountConfig5B
 
 CODES = errors.S5B_S3
 MODULE = states.S5B_S3.ID
@@ -154,13 +157,21 @@ def _preflight_findings(inputs: states.S5B_S3.Inputs, plan: SeriesPlan) -> Itera
     absent = [*_missing_grids(inputs), *_missing_sources(inputs)]
     yield from absent
     yield from rng_policy_findings(inputs.arrival_rng_policy_5B, states.S5B_S3.CARD, CODES.RNG_POLICY_INVALID)
-    yield from config_findings(inputs.arrival_count_config_5B, plan, CODES.COUNT_CONFIG_INVALID)
+    yield from _config_findings(inputs, plan)
     yield from repeated_draws(CODES.DOMAIN_ALIGN_FAILED, plan)
     if absent:
         return
     for name, series in plan.scenarios.items():
         rows = inputs.s2_realised_intensity_5B[name].num_rows
         yield from size_findings(CODES.BUCKET_SET_INCONSISTENT, series, _SOURCE, rows)
+
+
+def _config_findings(inputs: states.S5B_S3.Inputs, plan: SeriesPlan) -> Iterator[Finding]:
+    config: ArrivalCountConfig5B | None = inputs.arrival_count_config_5B
+    if config is None:
+        yield Finding(CODES.COUNT_CONFIG_MISSING, POLICY, "a sealed policy", "none")
+        return
+    yield from config_findings(config, plan, CODES.COUNT_CONFIG_INVALID)
 
 
 def _missing_grids(inputs: states.S5B_S3.Inputs) -> Iterator[Finding]:
@@ -211,7 +222,7 @@ class BucketCountValidators(S5B_S3Validators):
         super().__init__(inputs, run)
         self.config = inputs.arrival_count_config_5B
         self.plan = series_plan(inputs)
-        refused = any(config_findings(self.config, self.plan, CODES.COUNT_CONFIG_INVALID))
+        refused = any(_config_findings(inputs, self.plan))
         self.kappa = kappa_of_series(inputs, self.plan) if not refused else {}
         self.evidence = (
             CountEvidence(
@@ -247,7 +258,7 @@ class BucketCountValidators(S5B_S3Validators):
     def v_05_the_count_config_is_there_names_a_registered_law_and(
         self, outputs: states.S5B_S3.Outputs
     ) -> Findings:
-        yield from config_findings(self.config, self.plan, CODES.COUNT_CONFIG_INVALID)
+        yield from _config_findings(self.inputs, self.plan)
 
     def v_06_the_rng_policy_is_the_one_that_s3_implements(self, outputs: states.S5B_S3.Outputs) -> Findings:
         yield from rng_policy_findings(self.inputs.arrival_rng_policy_5B, self.CARD, CODES.RNG_POLICY_INVALID)
