@@ -113,6 +113,52 @@ def compile_every_kernel() -> None:
     index = site_identifiers.site_index([0, 2], np.arange(2, dtype=np.uint64))
     site_identifiers.site_positions(index, [0], np.ones(1, np.uint64))
     occurrence_join.partner_rows([0], [5], [0], [5])
+    _compile_kernels_of_arrivals()
+
+
+def _compile_kernels_of_arrivals() -> None:
+    """Call every kernel of the world's intensities and of segment 5B once."""
+    import numpy as np
+
+    from engine.kernels import bucket_counts, intensities, latent_intensity
+    from engine.rng import family_streams, sha256
+
+    one = np.ones(1, np.float64)
+    none = np.zeros(0, np.int64)
+    calendar = intensities.Calendar(
+        day=np.zeros((1, 2), np.int32),
+        hour=np.zeros((1, 2), np.uint8),
+        day_kind=np.zeros((1, 1), np.uint8),
+        holiday=np.zeros((1, 1), np.uint8),
+        pay_day=np.zeros(1, np.uint8),
+        week=np.zeros(1, np.int32),
+        shape=np.ones((1, 1, 3, 24)),
+        holiday_factor=one,
+        pay_day_factor=one,
+    )
+    outages = intensities.Outages(none.astype(np.int32), none, none, np.zeros(0), none, np.zeros(0))
+    factors = intensities.ScenarioFactors(np.ones((1, 1)), outages)
+    rows = intensities.Rows(*(np.zeros(1, np.int32) for _ in range(3)), one)
+    intensities.row_totals(calendar, factors, rows, buckets_per_week=168)
+    intensity = intensities.series_intensities(calendar, factors, [0, 1], rows, buckets_per_week=168)
+    intensities.count_into(intensities.intensity_histogram(), intensity)
+
+    state, _ = sha256.state_after(b"m" * 64)
+    sha256.portable_compressed_rows(state, np.zeros(64, np.uint8), 1, 1, np.empty(8, np.uint32))
+    identity = ("a" * 64, "b" * 64, 42, "baseline_v1")
+    groups = family_streams.group_streams("S2.latent_vector.v1", *identity, ["g"])
+    series = family_streams.SeriesStreams.of(
+        "S3.bucket_count.v1", *identity, np.ones(1, np.uint64), ("Etc/UTC",), np.zeros(1, np.int32)
+    )
+    series.at(np.array([0, 1]), np.array([5]))
+    series.every(2)
+    for law in ("log_gaussian_ou_v1", "log_gaussian_iid_v1"):
+        path = latent_intensity.latent_paths(law, *groups, sigma=one, length_scale=one, buckets=2)
+        factor = latent_intensity.latent_factors(law, path, one, minimum=0.2, maximum=5.0).factor
+    latent_intensity.realised_intensity(intensity.reshape(-1), factor, np.zeros(1, np.int64), largest=9.0)
+    law_of_counts = bucket_counts.CountLaw("nb2", 0.0, 100)
+    bucket_counts.bucket_counts(series, intensity.reshape(-1), one, law_of_counts)
+    bucket_counts.counts(law_of_counts, one, one, np.full(1, 0.5), np.full(1, 0.5))
 
 
 def _compile_seconds() -> float:

@@ -432,7 +432,7 @@ def _check_state(
 ) -> None:
     """Every declared constraint and every law of one state, on what it published."""
     if card.kind == "bundle" or all(dataset.kind in ("flag", "bundle") for dataset in card.writes):
-        _check_bundle_state(folder, outcome, card)
+        _check_bundle_state(folder, outcome, card, replay)
         return
     written = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report", "bundle")]
     if not any(_has_record(folder, d) for d in written):
@@ -464,7 +464,9 @@ def _check_state(
         outcome.count("replayed states" if replay is not None else "plans of blocks")
 
 
-def _check_bundle_state(folder: RunFolder, outcome: Verification, card: StateCard) -> None:
+def _check_bundle_state(
+    folder: RunFolder, outcome: Verification, card: StateCard, replay: float | None
+) -> None:
     """A bundle's members, index and flag, made again from the run and compared byte for byte."""
     if not any(dataset.kind == "bundle" and _has_record(folder, dataset) for dataset in card.writes):
         return
@@ -472,6 +474,8 @@ def _check_bundle_state(folder: RunFolder, outcome: Verification, card: StateCar
     inputs, run = _reopened(folder, card, state, outcome, None)
     outcome.findings.extend(Replay(state, inputs, run, folder).findings(None))
     outcome.count("states")
+    if replay is not None:
+        outcome.count("replayed states")
 
 
 def _has_record(folder: RunFolder, dataset: DatasetSpec) -> bool:

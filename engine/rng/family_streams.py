@@ -79,7 +79,9 @@ class SeriesScratch(NamedTuple):
     tile: Uint8Array
     """The last blocks of some rows."""
     states: Uint32Array
-    """The states after them, (8,) a row, and in the last 8 words the state of the series."""
+    """The states after them, (8,) a row."""
+    state: Uint32Array
+    """(8,) state of the series before the block of its digits."""
 
 
 @compiled
@@ -91,6 +93,17 @@ def digits_of(value: np.uint64) -> int:
         rest = rest // _TEN
         count += 1
     return count
+
+
+@compiled
+def _numbers_of(digits: int) -> tuple[np.int64, np.int64]:
+    """The smallest and the largest number below 2^63 with so many decimal digits."""
+    low = np.int64(1)
+    for _ in range(digits - 1):
+        low *= 10
+    if digits == 19:
+        return low, np.int64(0x7FFF_FFFF_FFFF_FFFF)
+    return (np.int64(0), np.int64(9)) if digits == 1 else (low, low * 10 - 1)
 
 
 @compiled
@@ -143,7 +156,8 @@ def series_scratch(longest_zone: int) -> SeriesScratch:
     return SeriesScratch(
         np.empty(longest + _PADDING + BLOCK, np.uint8),
         np.empty(2 * BLOCK * _TILE, np.uint8),
-        np.empty(8 * _TILE + 8, np.uint32),
+        np.empty(8 * _TILE, np.uint32),
+        np.empty(8, np.uint32),
     )
 
 
@@ -158,7 +172,7 @@ def _begin_series(
     scratch: SeriesScratch,
 ) -> tuple[int, int]:
     """(place of the digits, padded length) of the series' message; its state up to the digits' block is left behind."""
-    message = scratch.message
+    message, state = scratch.message, scratch.state
     merchant_digits = digits_of(merchant_id)
     key_length = (
         _MERCHANT.size + merchant_digits + _ZONE.size + (zone_stop - zone_start) + _BUCKET.size + digits
@@ -171,11 +185,10 @@ def _begin_series(
     at = _put_bytes(message, at, zone_text, zone_start, zone_stop)
     at = _put_bytes(message, at, _BUCKET, 0, _BUCKET.size)
     padded = _put_end(message, at + digits, family.hashed)
-    state = 8 * _TILE
     for word in range(8):
-        scratch.states[state + word] = family.state[word]
+        state[word] = family.state[word]
     for block in range(0, at // BLOCK * BLOCK, BLOCK):
-        compression(scratch.states, message, scratch.states, state, block, state)
+        compression(state, message, state, 0, block, 0)
     return at, padded
 
 
@@ -198,32 +211,37 @@ def fill_series_streams(
 
     Buckets may come in any order; runs of buckets with equally many digits are the fast case.
     """
+    # Taken out once: every look into a named tuple counts a reference.
+    message, tile, states, state = scratch
     row = first
     low, high = np.int64(0), np.int64(-1)  # the buckets that have as many digits as the series begun last
-    at = padded = digits = 0
+    at = begin = length = digits = ready = 0
     while row < stop:
         bucket = buckets[row]
         if bucket < 0:
             return row
         if not low <= bucket <= high:
             digits = digits_of(np.uint64(bucket))
-            low = np.int64(10) ** (digits - 1) if digits > 1 else np.int64(0)
-            high = low * 10 - 1 if 1 < digits < 19 else (np.int64(9) if digits == 1 else np.int64(2**63 - 1))
-            at, padded = _begin_series(family, merchant_id, zone_text, zone_start, zone_stop, digits, scratch)
-        begin = at // BLOCK * BLOCK
-        length = padded - begin
-        rows = 0
+            low, high = _numbers_of(digits)
+            at, padded = _begin_series(
+                family, merchant_id, zone_text, zone_start, zone_stop, digits, scratch
+            )
+            begin = at // BLOCK * BLOCK
+            length = padded - begin
+            ready = 0
+        rows = 1
         while rows < _TILE and row + rows < stop and low <= buckets[row + rows] <= high:
-            base = rows * length
-            for i in range(length):
-                scratch.tile[base + i] = scratch.message[begin + i]
-            _put_digits(scratch.tile, base + at - begin, np.uint64(buckets[row + rows]), digits)
             rows += 1
-        compressed_rows(scratch.states[8 * _TILE :], scratch.tile, rows, length // BLOCK, scratch.states)
+        for i in range(ready, rows):  # a tile's messages differ from those of the last one in their digits only
+            _put_bytes(tile, i * length, message, begin, begin + length)
+        ready = max(ready, rows)
         for i in range(rows):
-            key[row + i] = _word_pair(scratch.states, 8 * i)
-            counter_hi[row + i] = _word_pair(scratch.states, 8 * i + 2)
-            counter_lo[row + i] = _word_pair(scratch.states, 8 * i + 4)
+            _put_digits(tile, i * length + at - begin, np.uint64(buckets[row + i]), digits)
+        compressed_rows(state, tile, rows, length // BLOCK, states)
+        for i in range(rows):
+            key[row + i] = _word_pair(states, 8 * i)
+            counter_hi[row + i] = _word_pair(states, 8 * i + 2)
+            counter_lo[row + i] = _word_pair(states, 8 * i + 4)
         row += rows
     return -1
 

@@ -241,7 +241,8 @@ def portable_compressed_rows(
 ) -> None:
     """`compressed_rows` on any machine."""
     for row in range(rows):
-        states[8 * row : 8 * row + 8] = state[:8]
+        for word in range(8):
+            states[8 * row + word] = state[word]
         for block in range(row * blocks, (row + 1) * blocks):
             portable_compression(states, messages, states, 8 * row, block * BLOCK, 8 * row)
 

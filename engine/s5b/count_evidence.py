@@ -120,7 +120,7 @@ class CountEvidence:
                 np.full(rows, BLOCKS, dtype=np.uint64),
             ),
             scenario_id=block.split,
-            **{name: kept(columns[name]) for name in ("merchant_id", "zone_representation", "bucket_index")},
+            **{name: kept(columns[name]) for name in RngEventArrivalBucketCount.SORT_KEYS if name in columns},
         )
 
     def commitments(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +19,15 @@ from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
 from engine.core.blocks import Block, split_blocks
 from engine.core.row_findings import listed, row_findings
+from generated.tables.s5b import S2RealisedIntensity5B
 
 if TYPE_CHECKING:
     from codegen.runtime.tables import PartitionedTable
     from generated.tables.s5b import S1Grouping5B, S1TimeGrid5B
 
 Int32Array = NDArray[np.int32]
-_FEATURES = ("demand_class", "channel_group", "virtual_band")
+KEY: Final = S2RealisedIntensity5B.SPEC.primary_key
+"""The key of every table of the segment whose rows are series and buckets: merchant, zone, channel, bucket."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +72,7 @@ class ScenarioSeries:
     def of(cls, scenario_id: str, grid: S1TimeGrid5B, grouping: S1Grouping5B) -> ScenarioSeries:
         """The series that S1 put into groups, on the grid of their scenario."""
         _, first, group = np.unique(grouping.group_id.ordered().codes, return_index=True, return_inverse=True)
-        features = [getattr(grouping, name) for name in _FEATURES]
+        features = [grouping.demand_class, grouping.channel_group, grouping.virtual_band]
         mixed = np.zeros(grouping.num_rows, dtype=np.bool_)
         for feature in (*features, grouping.scenario_band):
             mixed |= feature.codes != feature.codes[first[group]]
@@ -113,16 +115,13 @@ class ScenarioSeries:
     def entity_columns(self, block: Block) -> dict[str, Any]:
         """The key columns of the rows of a block of series, by their names in 5B's tables."""
         part = slice(block.start, block.stop)
-        return {
-            "merchant_id": np.repeat(self.merchant_id[part], self.buckets),
-            "zone_representation": TextColumn(
-                np.repeat(self.zone.codes[part], self.buckets), self.zone.values
-            ),
-            "channel_group": TextColumn(
-                np.repeat(self.channel.codes[part], self.buckets), self.channel.values
-            ),
-            "bucket_index": np.tile(np.arange(self.buckets, dtype=np.int32), len(block)),
-        }
+        columns = (
+            np.repeat(self.merchant_id[part], self.buckets),
+            TextColumn(np.repeat(self.zone.codes[part], self.buckets), self.zone.values),
+            TextColumn(np.repeat(self.channel.codes[part], self.buckets), self.channel.values),
+            np.tile(np.arange(self.buckets, dtype=np.int32), len(block)),
+        )
+        return dict(zip(KEY, columns, strict=True))
 
     def group_column(self, block: Block) -> TextColumn:
         """The group of each row of a block of series."""
@@ -136,20 +135,21 @@ class ScenarioSeries:
             held: the four key columns by their names in 5B's tables, as many rows as the block has.
         """
         wanted = self.entity_columns(block)
-        entity = held["merchant_id"] != wanted["merchant_id"]
-        for name in ("zone_representation", "channel_group"):
-            entity |= held[name].codes_in(wanted[name].values) != wanted[name].codes
-        return Placement(entity, held["bucket_index"] != wanted["bucket_index"])
+        wrong = [_differs(wanted[name], held[name]) for name in KEY]
+        return Placement(wrong[0] | wrong[1] | wrong[2], wrong[3])
+
+
+def _differs(wanted: Any, held: Any) -> NDArray[np.bool_]:
+    """(R,) where two columns, both of text or both of numbers, hold other values."""
+    found: NDArray[np.bool_] = (
+        held.codes_in(wanted.values) != wanted.codes if isinstance(wanted, TextColumn) else held != wanted
+    )
+    return found
 
 
 def key_columns(table: Any) -> dict[str, Any]:
     """The key columns of a table of the segment whose rows are those of series and buckets."""
-    return {
-        "merchant_id": table.merchant_id,
-        "zone_representation": table.zone_representation,
-        "channel_group": table.channel_group,
-        "bucket_index": table.bucket_index,
-    }
+    return {name: getattr(table, name) for name in KEY}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

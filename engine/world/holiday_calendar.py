@@ -5,6 +5,8 @@ The package computes them from the laws that it knows; it is loaded when the fir
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,15 +16,15 @@ __all__ = ["public_holidays"]
 def public_holidays(country_iso: str, first_year: int, last_year: int) -> NDArray[np.datetime64]:
     """The days of those years, inclusive, that are public holidays in the whole country, ascending.
 
-    Substitute days count, as do the days that they stand for. A country that the package does not know has none.
+    Substitute days count, as do the days that they stand for. A country or year that the package does not know has
+    none.
     """
     import holidays
 
     try:
-        found = holidays.country_holidays(country_iso, years=range(first_year - 1, last_year + 2))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of years for which it knows no more than this
+            found = holidays.country_holidays(country_iso, years=range(first_year, last_year + 1))
     except NotImplementedError:
         return np.empty(0, dtype="datetime64[D]")
-    # A year's rules may give a day of a neighbour, such as the Friday before a New Year's Day on Saturday.
-    days = np.array(sorted(found), dtype="datetime64[D]")
-    years = days.astype("datetime64[Y]").astype(np.int64) + 1970
-    return days[(years >= first_year) & (years <= last_year)]
+    return np.array(sorted(found), dtype="datetime64[D]")

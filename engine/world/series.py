@@ -207,7 +207,7 @@ def capped_shares(volume: FloatArray, most: float) -> FloatArray:
 
     Where so many merchants cannot hold so little, all hold the same.
     """
-    ordered: FloatArray = np.sort(volume)
+    ordered = np.sort(volume)
     below = np.concatenate([[0.0], np.cumsum(ordered)])  # an accumulation is serial by definition
     count = volume.shape[0]
     if ordered[-1] <= most * below[-1]:
@@ -218,8 +218,8 @@ def capped_shares(volume: FloatArray, most: float) -> FloatArray:
         # cap = most x (what the others hold + capped x cap)
         cap = most * below[count - capped] / (1.0 - capped * most)
         if ordered[count - capped - 1] <= cap:
-            limited: FloatArray = np.minimum(volume, cap)
-            return limited
+            held: FloatArray = np.minimum(volume, cap)
+            return held
     return np.full(count, ordered[0])
 
 

@@ -148,6 +148,7 @@ def test_diff_names_the_changed_value_and_what_follows_from_it(
     found = {entry["dataset"]: entry for entry in value["datasets"]}
     assert {name for name, entry in found.items() if entry["verdict"] != "same"} == {
         "s0_gate_receipt_2B", "sealed_inputs_2B", "s3_day_effects", "rng_audit_log_2B_S3", "s4_group_weights",
+        "validation_bundle_5A",  # its flag names the world
     }  # fmt: skip
     assert found["s3_day_effects"]["why"] == [f"policy {DAY_EFFECTS}", "manifest_fingerprint"]
     assert found["s4_group_weights"]["why"] == ["input s3_day_effects"]

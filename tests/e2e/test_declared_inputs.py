@@ -13,6 +13,7 @@ import pytest
 
 from codegen.runtime.cards import DatasetSpec, StateCard
 from engine.core import publish
+from engine.core.inputs import split_values
 from engine.core.run import RunFolder
 from engine.core.seals import gate_card
 from engine.core.work import published_datasets
@@ -34,11 +35,14 @@ def copied(source: Path, target: Path) -> None:
 
 def with_record(whole: RunFolder, bare: Path, dataset: DatasetSpec) -> None:
     """A published dataset with what lies beside it."""
-    for place in (
-        dataset.path.folder(whole.tokens),
-        publish.record_path(dataset.id, whole.partition(dataset)),
-    ):
-        copied(whole.root / place, bare / place)
+    split = dataset.path.split_token
+    for value in split_values(whole, dataset) if split else ("",):
+        tokens = {split: value} if split else {}
+        for place in (
+            dataset.path.folder({**whole.tokens, **tokens}),
+            publish.record_path(dataset.id, whole.partition(dataset, tokens)),
+        ):
+            copied(whole.root / place, bare / place)
 
 
 def only_declared(whole: RunFolder, bare: Path, card: StateCard) -> RunFolder:

@@ -39,7 +39,7 @@ from tests.support.runs import policy_with as changed_policy
 
 SIGMA = {"day_effect_policy_v1": changed_policy(sigma_gamma=0.3)}
 OTHER = "other"
-WORLD = ("1A.S0", "1B.S0", "2A.S0", "3A.S0", "3B.S0")
+WORLD = ("1A.S0", "1B.S0", "2A.S0", "3A.S0", "3B.S0", "3B.S1", "5A.S0")
 
 
 def prepared(runs_root: Path, config: Path | None = None, label: str = OTHER) -> RunFolder:
@@ -99,7 +99,7 @@ def test_every_byte_of_a_shared_run_is_that_of_a_computed_one(
         if (
             record["state"] in shared and record["dataset"] != "rng_audit_log_2B_S3"
         ):  # the one that names the run
-            folder = other.folder(BY_ID[record["dataset"]])
+            folder = other.folder(BY_ID[record["dataset"]], publish.partition_tokens(record))
             linked = {(folder / entry["path"]).stat().st_ino for entry in record["files"]}
             assert linked <= inodes(tiny_run), record["dataset"]
     assert verified(other.root, replay=1.0).ordered() == []
@@ -143,7 +143,7 @@ def test_another_day_effect_policy_is_another_run_that_shares_all_it_can(
     assert changed.identity.run_id != tiny_run.identity.run_id
     results = statuses(run_to(changed, LAST))
     assert results == dict.fromkeys((*WORLD, "2B.S1", "2B.S2"), "shared") | dict.fromkeys(
-        ("2B.S0", "2B.S3", "2B.S4"), "made"
+        ("5A.S1", "2B.S0", "2B.S3", "2B.S4"), "made"  # the flag of 5A names the world
     )
     empty = prepared(tmp_path / "empty", config, "")
     run_to(empty, LAST)

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from engine.core.errors import EngineError
 from engine.world import s5a_intensities
+from engine.world.holiday_calendar import public_holidays
 from engine.world.intensity_plan import IntensityPlan
 from engine.world.reference import Reference
 from engine.world.series import capped_shares, tail_multiple
+from engine.world.streams import WorldStreams
 from generated import states
 from generated.errors import S5A_S0
 from generated.models.s1a import Recipe
@@ -132,7 +134,7 @@ def small_plan(
     ("bucket", "start"),
     [
         (3600, "2024-03-04T00:00:00.000000Z"),
-        (1800, "2024-03-04T00:00:00.000000Z"),
+        (1800, "2024-04-20T00:00:00.000000Z"),  # a month without a 31st
         (900, "2024-10-05T06:45:00.000000Z"),  # the other changes, and days that do not begin at midnight
         (3600, "2023-12-20T00:00:00.000000Z"),  # over the end of a year
     ],
@@ -166,6 +168,18 @@ def test_every_intensity_is_that_of_the_oracle(
         assert found.shape == (len(order), 28 * 86_400 // bucket)
         for place, key in enumerate(order):
             np.testing.assert_allclose(found[place], expected[key], rtol=1e-12, err_msg=f"{scenario} {key}")
+
+
+def test_substitute_days_count_and_what_is_not_known_has_no_holidays(
+    recwarn: pytest.WarningsRecorder,
+) -> None:
+    found = public_holidays("US", 2021, 2022)
+    for day in ("2021-12-31", "2022-01-01", "2021-07-04", "2021-07-05"):
+        assert np.datetime64(day) in found
+    assert (np.diff(found) > np.timedelta64(0)).all()
+    assert public_holidays("XX", 2021, 2021).size == 0
+    assert public_holidays("TR", 2098, 2099).dtype == "datetime64[D]"
+    assert not recwarn.list
 
 
 def test_a_zone_of_two_countries_has_one_series_with_both_holidays(reference: Reference, tiny: World) -> None:
@@ -319,6 +333,31 @@ def test_volumes_modes_classes_and_channels_of_an_import_are_honoured(reference:
     }
     drawn = len({key for key in series_of(world) if key[0] != 7})
     assert sum(arrivals.values()) == pytest.approx(80_000 * drawn / 40, rel=1e-9)
+
+
+def test_what_customers_elsewhere_bring_comes_on_top_of_the_sites(reference: Reference) -> None:
+    """A site of a HYBRID merchant brings its class's factor times its multiple, as one of any other merchant does."""
+    world = world_of(reference, recipe_value("demo"))
+    plan = IntensityPlan.of(world.inputs["5A"], world.run)
+    series, volume = plan.series, world.recipe.world.volume
+    keys = [f"merchant_id={one}|use=volume" for one in series.merchants.merchant_id.tolist()]
+    streams = WorldStreams.of(world.run, states.S5A_S0.CARD)
+    uniforms, _ = streams.uniforms("volumes", keys, [1] * len(keys))
+    factors = {one.demand_class: one.volume_factor for one in world.recipe.world.classes}
+    units: dict[int, list[float]] = {0: [], 1: [], 2: []}
+    for merchant, uniform in enumerate(uniforms.tolist()):
+        own = series.merchant == merchant
+        multiple = tail_multiple(uniform, volume.log_sigma, volume.pareto_share, volume.pareto_alpha)
+        mode, sites = int(series.merchants.mode[merchant]), own & (series.source == 0)
+        counted = own if mode == 2 else sites
+        outlets = np.unique(series.zone[own]).shape[0] if mode == 2 else series.site_count[sites].sum()
+        unit = multiple * factors[series.merchants.demand_class[merchant]] * outlets
+        units[mode].append(series.weekly_volume[counted].sum() / unit)
+    whole = np.median(units[0])
+    for mode, found in units.items():
+        at_cap = sum(one < whole * (1 - 1e-9) for one in found)
+        assert at_cap <= 2, mode
+        assert sum(one == pytest.approx(whole, rel=1e-9) for one in found) == len(found) - at_cap
 
 
 # -- volumes -----------------------------------------------------------------------------------------------------

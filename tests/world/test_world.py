@@ -15,7 +15,7 @@ from engine.world.reference import Reference
 from generated.errors import S1A_S0, S1B_S0, S3B_S0
 from tests.world.worlds import BEFORE_INTENSITIES, World, recipe_value, recipe_with, world_of
 
-TINY_DIGEST = "a08d82e55a74bccdba333fbe5a15f4e3d5ea367727242a30c2424d8cddc48186"
+TINY_DIGEST = "fc7d9895cd3e0eda14129d5d73d53edd1aa45dd640b348157eebf9d08860af68"
 
 
 def tables(world: World) -> dict[str, Any]:
