@@ -28,13 +28,14 @@ class Explainer:
 
     `options` name a row, in the order of the key columns; `law` is the import path of a function that gives the
     explanation from the checked sources and the selector. `columns` are the key columns where a row is named by
-    others than the table's own; options beyond them stand for no column.
+    others than the table's own, and `tokens` those that name its partition; options beyond them stand for no column.
     """
 
     dataset: DatasetSpec
     options: tuple[str, ...]
     law: str
     columns: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -43,19 +44,13 @@ class Explainer:
             return self.columns
         shape = shape_of(self.dataset)
         columns: tuple[str, ...] = getattr(shape, "PRIMARY_KEY", ("merchant_id",))
-        return columns
+        return (*columns, *self.tokens)
 
 
 _ARRIVAL: Final = ("merchant", "time", "day", "row")
 _ARRIVAL_COLUMNS: Final = ("merchant_id", "utc_timestamp", "utc_day")
 _SERIES: Final = ("merchant", "zone", "channel", "bucket", "scenario")
-_SERIES_COLUMNS: Final = (
-    "merchant_id",
-    "zone_representation",
-    "channel_group",
-    "bucket_index",
-    "scenario_id",
-)
+_SCENARIO: Final = ("scenario_id",)
 
 EXPLAINERS: Final[Mapping[str, Explainer]] = {
     states.S2B_S1.ID: Explainer(
@@ -77,10 +72,10 @@ EXPLAINERS: Final[Mapping[str, Explainer]] = {
         s2b.S6_EDGE_LOG, _ARRIVAL, "engine.explain.s2b_s6:edge_pick", _ARRIVAL_COLUMNS
     ),
     states.S5B_S2.ID: Explainer(
-        s5b.S2_REALISED_INTENSITY_5B, _SERIES, "engine.explain.s5b_s2:realised_intensity", _SERIES_COLUMNS
+        s5b.S2_REALISED_INTENSITY_5B, _SERIES, "engine.explain.s5b_s2:realised_intensity", tokens=_SCENARIO
     ),
     states.S5B_S3.ID: Explainer(
-        s5b.S3_BUCKET_COUNTS_5B, _SERIES, "engine.explain.s5b_s3:bucket_count", _SERIES_COLUMNS
+        s5b.S3_BUCKET_COUNTS_5B, _SERIES, "engine.explain.s5b_s3:bucket_count", tokens=_SCENARIO
     ),
 }
 """By state. A state to come needs a line here, a module with its law and, for a new kind of key, an option."""

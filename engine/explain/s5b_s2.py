@@ -26,6 +26,7 @@ from generated.datasets.s5b import (
     S2_LATENT_FIELD_5B,
     S2_REALISED_INTENSITY_5B,
 )
+from generated.tables.s5a import MerchantZoneScenarioLocal5A
 from generated.tables.s5b import S2LatentField5B, S2RealisedIntensity5B
 
 if TYPE_CHECKING:
@@ -85,12 +86,9 @@ def realised_intensity(sources: Sources, selector: Selector, explanation: Explan
 
 def _columns(place: Place) -> dict[str, Any]:
     """The key columns of a table of the one row."""
-    return {
-        "merchant_id": np.array([place.merchant_id], np.uint64),
-        "zone_representation": [place.zone],
-        "channel_group": [place.channel],
-        "bucket_index": np.array([place.bucket], np.int32),
-    }
+    merchant, bucket = np.array([place.merchant_id], np.uint64), np.array([place.bucket], np.int32)
+    columns = (merchant, [place.zone], [place.channel], bucket)
+    return dict(zip(S2RealisedIntensity5B.PRIMARY_KEY, columns, strict=True))
 
 
 def _path_law(
@@ -100,9 +98,9 @@ def _path_law(
     if config.latent_model_id == _NONE:
         return 0.0, 0.0
     features, sigma, scale = place.features, config.sigma, config.length_scale
-    band = features["scenario_band"]
+    band = features.scenario_band
     virtual = {"physical": sigma.virtual_multipliers.physical, "virtual": sigma.virtual_multipliers.virtual}
-    demand = features["demand_class"]
+    demand = features.demand_class
     deviation = clamped_step(
         explanation,
         "The path's standard deviation",
@@ -111,8 +109,8 @@ def _path_law(
         (band, float(getattr(sigma.base_by_scenario_band, band))),
         [
             ("demand_class", demand, sigma.class_multipliers),
-            ("channel_group", features["channel_group"], sigma.channel_multipliers),
-            ("virtual_band", features["virtual_band"], virtual),
+            ("channel_group", features.channel_group, sigma.channel_multipliers),
+            ("virtual_band", features.virtual_band, virtual),
         ],
         (float(sigma.bounds.lower), float(sigma.bounds.upper)),
     )
@@ -247,7 +245,7 @@ def _factor_step(explanation: Explanation, config: ArrivalLgcpConfig5B, sigma: f
 def _baseline(explanation: Explanation, source: Any, place: Place) -> float | None:
     """The intensity of 5A of the row; None, and a broken law, where 5A has another row there."""
     held = stored_row(explanation, source, "5A's table", place.row, place.all_series * place.buckets)
-    names = ("merchant_id", "tzid", "channel_group", "local_horizon_bucket_index")
+    names = MerchantZoneScenarioLocal5A.PRIMARY_KEY
     found = tuple(held[name] for name in names) if held is not None else None
     wanted = tuple(place.key.values())
     if not explanation.check(
@@ -296,6 +294,7 @@ def _compare_field(
         latent_mean=0.0,
         latent_std=np.array([sigma]),
     )
-    for name in ("group_id", "bucket_index", "latent_value", "latent_mean", "latent_std"):
-        stored = held[name] if held is not None else None
-        explanation.compare(f"field {name}", stored, python_column(derived, name)[0])
+    key = {name: python_column(derived, name)[0] for name in derived.PRIMARY_KEY}
+    for name, value in {**key, **derived_columns(derived)}.items():
+        if name not in shared:
+            explanation.compare(f"field {name}", held[name] if held is not None else None, value)

@@ -112,14 +112,14 @@ def bucket_count(sources: Sources, selector: Selector, explanation: Explanation)
 
 def _kappa(explanation: Explanation, config: ArrivalCountConfig5B, place: Place) -> float | None:
     """The dispersion of the group."""
-    band, kappa = place.features["scenario_band"], config.kappa
+    band, kappa = place.features.scenario_band, config.kappa
     return clamped_step(
         explanation,
         "The dispersion",
         "How far counts scatter beyond Poisson's law: the variance is about mu + mu^2 / kappa.",
         "kappa",
         (band, float(getattr(kappa.base_by_scenario_band, band))),
-        [("demand_class", place.features["demand_class"], kappa.class_multipliers)],
+        [("demand_class", place.features.demand_class, kappa.class_multipliers)],
         (float(kappa.bounds.lower), float(kappa.bounds.upper)),
     )
 

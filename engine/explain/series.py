@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, NamedTuple
 
 from codegen.runtime.cards import DatasetSpec
 from codegen.runtime.tables import PartitionedTable, TableShapeError
@@ -19,8 +19,10 @@ from engine.explain.sites import noted
 from engine.explain.sources import Sources, python_column, shape_error
 from engine.explain.steps import Explanation, Scalar, Terms, Value
 from generated.datasets.s5b import S0_GATE_RECEIPT_5B, S1_GROUPING_5B, S1_TIME_GRID_5B
+from generated.tables.s5b import S2RealisedIntensity5B
 
 __all__ = [
+    "Features",
     "Place",
     "chosen_bucket",
     "chosen_value",
@@ -31,8 +33,14 @@ __all__ = [
     "stored_row",
 ]
 
-_FEATURES: Final = ("scenario_band", "demand_class", "channel_group", "virtual_band")
-_KEY: Final = ("merchant_id", "zone_representation", "channel_group", "bucket_index")
+
+class Features(NamedTuple):
+    """What S1 says of a group, as columns of s1_grouping_5B name it."""
+
+    scenario_band: str
+    demand_class: str
+    channel_group: str
+    virtual_band: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Place:
     """All groups of the scenario, ascending by UTF-8 bytes."""
     members: tuple[tuple[str, ...], ...]
     """For each member of the group: merchant, zone, then the features."""
-    features: Mapping[str, str]
+    features: Features
 
     @property
     def row(self) -> int:
@@ -74,7 +82,7 @@ class Place:
     def key(self) -> dict[str, Scalar]:
         """The key columns of the row."""
         values: tuple[Scalar, ...] = (self.merchant_id, self.zone, self.channel, self.bucket)
-        return dict(zip(_KEY, values, strict=True))
+        return dict(zip(S2RealisedIntensity5B.PRIMARY_KEY, values, strict=True))
 
 
 def chosen_value(selector: Selector, option: str, column: str, values: Sequence[str], where: str) -> Chosen:
@@ -142,7 +150,7 @@ def place_of(sources: Sources, selector: Selector, explanation: Explanation) -> 
     explanation.key["scenario_id"] = scenario
     groups, features = (
         python_column(grouping, "group_id"),
-        [python_column(grouping, name) for name in _FEATURES],
+        [python_column(grouping, name) for name in Features._fields],
     )
     found = Place(
         scenario_id=scenario,
@@ -163,7 +171,7 @@ def place_of(sources: Sources, selector: Selector, explanation: Explanation) -> 
             for one, group in enumerate(groups)
             if group == groups[series]
         ),
-        features={name: str(feature[series]) for name, feature in zip(_FEATURES, features, strict=True)},
+        features=Features(*(str(feature[series]) for feature in features)),
     )
     explanation.key.update(found.key)
     return found
@@ -194,7 +202,7 @@ def group_step(explanation: Explanation, place: Place) -> None:
         for number, member in enumerate(place.members)
         if member[:2] == (str(place.merchant_id), place.zone) and member[4] == place.channel
     )
-    wanted = tuple(place.features.values())
+    wanted = tuple(place.features)
     explanation.step(
         "The series and its group",
         "Series of one group share one latent path, and one dispersion; the group's features name its parameters.",
@@ -203,7 +211,7 @@ def group_step(explanation: Explanation, place: Place) -> None:
         Value("row", place.row, f"{place.series} x {place.buckets} + {place.bucket}"),
         Value("group_id", place.group_id),
         Value("members", len(place.members), "series of the group"),
-        *(Value(name, text) for name, text in place.features.items()),
+        *(Value(name, text) for name, text in place.features._asdict().items()),
         terms=Terms(
             ("merchant_id", "zone", "features"),
             [
