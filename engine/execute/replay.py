@@ -131,7 +131,9 @@ class Replay:
         from codegen.runtime.tables import Table
 
         if value is None or (dataset.format == "jsonl" and not value):
-            return {}
+            # A required stream to which no block gave a record is one empty file.
+            is_empty = dataset.required and dataset.format == "jsonl" and records[dataset.id]["rows"] == 0
+            return {part_file(dataset, block): sha256_bytes(b"")} if is_empty and block.number == 0 else {}
         if dataset.kind == "bundle":
             target = scratch / dataset.id
             others = {name: record for name, record in records.items() if name != dataset.id}
