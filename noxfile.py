@@ -18,6 +18,7 @@ nox.options.error_on_external_run = True
 
 REPOSITORY = Path(__file__).parent
 PACKAGES = ["closedworld", "codegen", "engine", "generated"]
+SPREAD = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
 LOCKER = "uv==0.13.9"
 
 
@@ -59,7 +60,7 @@ def check_types(session: nox.Session) -> None:
 
 def run_tests(session: nox.Session) -> None:
     """The tests, spread over the cores; arguments after `--` go to pytest instead."""
-    session.run("python", "-m", "pytest", *(session.posargs or ["-n", "auto", "--dist", "loadfile"]))
+    session.run("python", "-m", "pytest", *(session.posargs or SPREAD))
 
 
 @nox.session
