@@ -88,11 +88,9 @@ def verify_bundle(
     """
     try:
         files = folder_files(folder)
-        for name in (INDEX_NAME, FLAG_NAME):
+        for name, reason in ((INDEX_NAME, GateReason.MISSING), (FLAG_NAME, GateReason.FLAG_MISSING)):
             if name not in files:
-                raise GateFailure(
-                    where=folder / name, expected="a file", found="nothing", reason=GateReason.MISSING
-                )
+                raise GateFailure(where=folder / name, expected="a file", found="nothing", reason=reason)
         index_bytes = _content(files[INDEX_NAME])
         listed = index_entries(index_bytes, index_form, where=str(folder / INDEX_NAME))
         _check_membership(folder, files, listed)
@@ -223,7 +221,7 @@ def _check_membership(folder: Path, files: Mapping[str, Path], listed: Mapping[s
                 where=folder / path,
                 expected="no file, as the index says",
                 found="a file",
-                reason=GateReason.MEMBER,
+                reason=GateReason.EXTRA,
             )
 
 

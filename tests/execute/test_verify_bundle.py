@@ -95,12 +95,12 @@ def test_a_folder_without_an_index_is_no_bundle(tmp_path: Path, tiny_original: R
 @pytest.mark.parametrize(
     ("damage", "name"),
     [
-        (lambda b: (b / FLAG_NAME).unlink(), "BUNDLE_FILE_MISSING"),
+        (lambda b: (b / FLAG_NAME).unlink(), "FLAG_MISSING"),
         (
             lambda b: (b / FLAG_NAME).write_bytes(b"sha256_hex = " + b"0" * 64 + b"\n"),
             "BUNDLE_DIGEST_MISMATCH",
         ),
-        (lambda b: (b / "stray.json").write_bytes(b"{}\n"), "BUNDLE_FILE_MISSING"),
+        (lambda b: (b / "stray.json").write_bytes(b"{}\n"), "BUNDLE_FILE_EXTRA"),
         (lambda b: (b / s8.TRACE_TOTALS).unlink(), "BUNDLE_FILE_MISSING"),
         (lambda b: (b / s8.TRACE_TOTALS).write_bytes(b"[]\n"), "BUNDLE_FILE_DIGEST_MISMATCH"),
         (lambda b: (b / INDEX_NAME).write_bytes(b"{}\n"), "BUNDLE_INDEX_INVALID"),
