@@ -31,10 +31,9 @@ from engine.s5b.latent_evidence import LatentEvidence
 from engine.s5b.latent_paths import FactorFigures, GroupPaths, noted_factors
 from engine.s5b.laws import SPEC_VERSION
 from engine.s5b.rng_policy import rng_policy_findings
-from engine.s5b.series import (
-    ScenarioSeries,
-    SeriesPlan,
-    key_columns,
+from engine.s5b.series import ScenarioSeries, SeriesPlan
+from engine.s5b.series_findings import (
+    HeldBlocks,
     missing_scenarios,
     mixed_group_findings,
     placed_findings,
@@ -212,19 +211,11 @@ class LatentIntensityValidators(S5B_S2Validators):
         super().__init__(inputs, run)
         self.config = inputs.arrival_lgcp_config_5B
         self.plan = series_plan(inputs)
+        self.held: HeldBlocks[S2RealisedIntensity5B] = HeldBlocks(
+            self.plan, lambda outputs: outputs.s2_realised_intensity_5B
+        )
         self.paths = GroupPaths(self.config, self.plan, run)
         self.evidence = LatentEvidence(self.paths, inputs.rng_evidence_policy_5B)
-
-    def _block(
-        self, outputs: states.S5B_S2.Outputs
-    ) -> tuple[ScenarioSeries, Block, S2RealisedIntensity5B] | None:
-        """The series and the block of these outputs; None where the number of rows is not the block's (V-11)."""
-        tables = outputs.s2_realised_intensity_5B
-        block = self.plan.block_of(tables)
-        if block is None:
-            return None
-        series, table = self.plan.series(block), tables[block.split]
-        return (series, block, table) if table.num_rows == len(block) * series.buckets else None
 
     def v_03_grid_and_groups_of_s1_are_there_for_every_scenario_of(
         self, outputs: states.S5B_S2.Outputs
@@ -247,21 +238,18 @@ class LatentIntensityValidators(S5B_S2Validators):
     def v_07_every_entity_has_exactly_the_buckets_of_the_grid(
         self, outputs: states.S5B_S2.Outputs
     ) -> Findings:
-        found = self._block(outputs)
+        found = self.held.of(outputs)
         if found is not None:
-            series, block, table = found
-            wrong = series.placement(block, key_columns(table)).bucket
             what = "the bucket that follows the one before"
-            yield from placed_findings(CODES.BUCKET_SET_INCONSISTENT, wrong, series, block, what)
+            yield from placed_findings(CODES.BUCKET_SET_INCONSISTENT, found.placement.bucket, found, what)
 
     def v_08_the_entities_of_5a_are_those_of_the_grouping_in_the(
         self, outputs: states.S5B_S2.Outputs
     ) -> Findings:
-        found = self._block(outputs)
+        found = self.held.of(outputs)
         if found is not None:
-            series, block, table = found
-            wrong = series.placement(block, key_columns(table)).entity
-            yield from placed_findings(CODES.DOMAIN_ALIGN_FAILED, wrong, series, block, "this series")
+            wrong = found.placement.entity
+            yield from placed_findings(CODES.DOMAIN_ALIGN_FAILED, wrong, found, "this series")
 
     def v_09_the_members_of_a_group_share_every_feature_so_that(
         self, outputs: states.S5B_S2.Outputs
@@ -271,15 +259,15 @@ class LatentIntensityValidators(S5B_S2Validators):
     def v_10_every_intensity_and_factor_is_finite_inside_its_limits(
         self, outputs: states.S5B_S2.Outputs
     ) -> Findings:
-        found = self._block(outputs)
+        found = self.held.of(outputs)
         if found is None:
             return
-        series, block, table = found
-        code, clip, first = CODES.REALISED_NUMERIC_INVALID, self.config.clip, series.rows(block)[0]
-
-        def where(row: int) -> str:
-            return series.row_text(first + row)
-
+        code, clip, table, where = (
+            CODES.REALISED_NUMERIC_INVALID,
+            self.config.clip,
+            found.table,
+            found.text,
+        )
         factor, realised = table.lambda_random_component, table.lambda_realised
         lower, upper = (clip.min_factor, clip.max_factor) if self.paths.draws else (1.0, 1.0)
         outside = ~((factor >= lower) & (factor <= upper))
@@ -293,24 +281,15 @@ class LatentIntensityValidators(S5B_S2Validators):
     def v_11_the_output_has_one_row_for_every_entity_and_bucket_of(
         self, outputs: states.S5B_S2.Outputs
     ) -> Findings:
-        code, found = CODES.REALISED_DOMAIN_INCOMPLETE, self._block(outputs)
+        code, found = CODES.REALISED_DOMAIN_INCOMPLETE, self.held.of(outputs)
+        yield from self.held.size_findings(code, "s2_realised_intensity_5B", outputs)
         if found is None:
-            rows = {name: table.num_rows for name, table in outputs.s2_realised_intensity_5B.items()}
-            yield Finding(
-                code, "s2_realised_intensity_5B", "the rows of one block of series of one scenario", str(rows)
-            )
             return
-        series, block, table = found
-        first, last = series.rows(block)
-        source = self.inputs.merchant_zone_scenario_local_5A[block.split]
-        baseline = source.values("lambda_local_scenario", first, last)
+        held, source = found.table.lambda_baseline, self.inputs.merchant_zone_scenario_local_5A
+        rows = found.series.rows(found.block)
+        baseline = source[found.block.split].values("lambda_local_scenario", *rows)
         yield from row_findings(
-            code,
-            ~(table.lambda_baseline == baseline),
-            lambda row: series.row_text(first + row),
-            baseline,
-            table.lambda_baseline,
-            column="lambda_baseline",
+            code, ~(held == baseline), found.text, baseline, held, column="lambda_baseline"
         )
 
     def v_12_the_latent_field_is_there_exactly_when_the_config_asks(

@@ -30,10 +30,9 @@ from engine.s5b.count_evidence import CountEvidence, drawn_again, series_streams
 from engine.s5b.events import table_identity
 from engine.s5b.laws import SPEC_VERSION
 from engine.s5b.rng_policy import rng_policy_findings
-from engine.s5b.series import (
-    ScenarioSeries,
-    SeriesPlan,
-    key_columns,
+from engine.s5b.series import ScenarioSeries, SeriesPlan, key_columns
+from engine.s5b.series_findings import (
+    HeldBlocks,
     missing_scenarios,
     placed_findings,
     repeated_draws,
@@ -222,6 +221,9 @@ class BucketCountValidators(S5B_S3Validators):
         super().__init__(inputs, run)
         self.config = inputs.arrival_count_config_5B
         self.plan = series_plan(inputs)
+        self.held: HeldBlocks[S3BucketCounts5B] = HeldBlocks(
+            self.plan, lambda outputs: outputs.s3_bucket_counts_5B
+        )
         refused = any(_config_findings(inputs, self.plan))
         self.kappa = kappa_of_series(inputs, self.plan) if not refused else {}
         self.evidence = (
@@ -235,15 +237,6 @@ class BucketCountValidators(S5B_S3Validators):
             if not refused
             else None
         )
-
-    def _block(self, outputs: states.S5B_S3.Outputs) -> tuple[ScenarioSeries, Block, S3BucketCounts5B] | None:
-        """The series and the block of these outputs; None where the number of rows is not the block's (V-12)."""
-        tables = outputs.s3_bucket_counts_5B
-        block = self.plan.block_of(tables)
-        if block is None:
-            return None
-        series, table = self.plan.series(block), tables[block.split]
-        return (series, block, table) if table.num_rows == len(block) * series.buckets else None
 
     def v_03_grid_and_groups_of_s1_are_there_for_every_scenario_of(
         self, outputs: states.S5B_S3.Outputs
@@ -266,46 +259,38 @@ class BucketCountValidators(S5B_S3Validators):
     def v_07_every_entity_has_exactly_the_buckets_of_the_grid_with(
         self, outputs: states.S5B_S3.Outputs
     ) -> Findings:
-        found = self._block(outputs)
+        found = self.held.of(outputs)
         if found is None:
             return
-        series, block, table = found
-        code, first = CODES.BUCKET_SET_INCONSISTENT, series.rows(block)[0]
-        wrong = series.placement(block, key_columns(table)).bucket
-        yield from placed_findings(code, wrong, series, block, "the bucket that follows the one before")
+        code, held, seconds = (
+            CODES.BUCKET_SET_INCONSISTENT,
+            found.table.bucket_duration_seconds,
+            found.series.bucket_seconds,
+        )
+        what = "the bucket that follows the one before"
+        yield from placed_findings(code, found.placement.bucket, found, what)
         yield from row_findings(
-            code,
-            table.bucket_duration_seconds != series.bucket_seconds,
-            lambda row: series.row_text(first + row),
-            str(series.bucket_seconds),
-            table.bucket_duration_seconds,
-            column="bucket_duration_seconds",
+            code, held != seconds, found.text, str(seconds), held, column="bucket_duration_seconds"
         )
 
     def v_08_a_merchant_zone_and_bucket_have_one_row_so_that_no_draw(
         self, outputs: states.S5B_S3.Outputs
     ) -> Findings:
         yield from repeated_draws(CODES.DOMAIN_ALIGN_FAILED, self.plan)
-        found = self._block(outputs)
+        found = self.held.of(outputs)
         if found is not None:
-            series, block, table = found
-            wrong = series.placement(block, key_columns(table)).entity
-            yield from placed_findings(CODES.DOMAIN_ALIGN_FAILED, wrong, series, block, "this series")
+            wrong = found.placement.entity
+            yield from placed_findings(CODES.DOMAIN_ALIGN_FAILED, wrong, found, "this series")
 
     def v_09_the_mean_is_the_intensity_of_s2_bit_for_bit_and_kappa(
         self, outputs: states.S5B_S3.Outputs
     ) -> Findings:
-        found = self._block(outputs)
-        if found is None or block_is_unknown(self.kappa, found[1]):
+        found = self.held.of(outputs)
+        if found is None or found.block.split not in self.kappa:
             return
-        series, block, table = found
-        code, (first, last) = CODES.PARAM_DERIVATION_INVALID, series.rows(block)
-
-        def where(row: int) -> str:
-            return series.row_text(first + row)
-
-        source = self.inputs.s2_realised_intensity_5B[block.split]
-        intensity, held = source.values("lambda_realised", first, last), table.lambda_realised
+        series, block, table, where = found.series, found.block, found.table, found.text
+        code, source = CODES.PARAM_DERIVATION_INVALID, self.inputs.s2_realised_intensity_5B[block.split]
+        intensity, held = source.values("lambda_realised", *series.rows(block)), table.lambda_realised
         yield from row_findings(code, ~(held == intensity), where, intensity, held, column="lambda_realised")
         law = self.config.count_law_id
         named = np.array([text != law for text in table.count_law_id.values])[table.count_law_id.codes]
@@ -325,39 +310,28 @@ class BucketCountValidators(S5B_S3Validators):
     def v_10_an_intensity_that_counts_as_zero_gives_zero_and_draws(
         self, outputs: states.S5B_S3.Outputs
     ) -> Findings:
-        found = self._block(outputs)
+        found = self.held.of(outputs)
         if found is None:
             return
-        series, block, table = found
-        first = series.rows(block)[0]
-        wrong = (table.lambda_realised <= self.config.lambda_zero_eps) & (table.count_N != 0)
-        yield from row_findings(
-            CODES.COUNT_SAMPLING_ERROR, wrong, lambda row: series.row_text(first + row), "0", table.count_N
-        )
+        counts, eps = found.table.count_N, self.config.lambda_zero_eps
+        wrong = (found.table.lambda_realised <= eps) & (counts != 0)
+        yield from row_findings(CODES.COUNT_SAMPLING_ERROR, wrong, found.text, "0", counts)
 
     def v_11_every_count_lies_in_its_range_and_count_capped_marks(
         self, outputs: states.S5B_S3.Outputs
     ) -> Findings:
-        found = self._block(outputs)
+        found = self.held.of(outputs)
         if found is None:
             return
-        series, block, table = found
-        code, first, most = (
-            CODES.COUNTS_NUMERIC_INVALID,
-            series.rows(block)[0],
-            self.config.max_count_per_bucket,
-        )
-
-        def where(row: int) -> str:
-            return series.row_text(first + row)
-
+        block, table, where = found.block, found.table, found.text
+        code, most = CODES.COUNTS_NUMERIC_INVALID, self.config.max_count_per_bucket
         yield from row_findings(
             code, table.count_N > most, where, f"at most {most}", table.count_N, column="count_N"
         )
         # Cap and clamp leave the greatest count: only rows that have it are drawn again to see whether they limited it.
         rows = np.flatnonzero((table.count_N == most) & (table.lambda_realised > self.config.lambda_zero_eps))
         limited = np.zeros(table.num_rows, dtype=np.bool_)
-        if rows.size and not block_is_unknown(self.kappa, block):
+        if rows.size and block.split in self.kappa:
             kappa = table.kappa.data[rows] if self.kappa[block.split] is not None else None
             law, intensity = count_law(self.config), table.lambda_realised[rows]
             limited[rows] = drawn_again(self.run, self.plan, block, law, rows, intensity, kappa).capped
@@ -365,27 +339,15 @@ class BucketCountValidators(S5B_S3Validators):
         yield from row_findings(code, wrong, where, limited, table.count_capped, column="count_capped")
 
     def v_12_the_output_has_one_row_for_every_row_of_s2(self, outputs: states.S5B_S3.Outputs) -> Findings:
-        if self._block(outputs) is None:
-            rows = {name: table.num_rows for name, table in outputs.s3_bucket_counts_5B.items()}
-            yield Finding(
-                CODES.COUNTS_DOMAIN_INCOMPLETE,
-                "s3_bucket_counts_5B",
-                "the rows of one block of series of one scenario",
-                str(rows),
-            )
+        yield from self.held.size_findings(CODES.COUNTS_DOMAIN_INCOMPLETE, "s3_bucket_counts_5B", outputs)
 
     def v_13_events_draws_blocks_counters_and_totals_agree_with_one(
         self, outputs: states.S5B_S3.Outputs
     ) -> Findings:
-        found, code = self._block(outputs), CODES.RNG_ACCOUNTING_MISMATCH
+        found, code = self.held.of(outputs), CODES.RNG_ACCOUNTING_MISMATCH
         if found is None or self.evidence is None:
             return
-        _, block, table = found
+        block, table = found.block, found.table
         drew = table.lambda_realised > self.config.lambda_zero_eps
         yield from self.evidence.findings(block, key_columns(table), drew, outputs, code)
         yield from audit_findings(code, outputs.rng_audit_log_5B_S3, self.run, MODULE, block)
-
-
-def block_is_unknown(kappa: Mapping[str, Any], block: Block) -> bool:
-    """Whether the config was refused, so that no group has a kappa."""
-    return block.split not in kappa

@@ -7,7 +7,7 @@ Source: spec/segment-5B.md, scopes, S1 and S2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,10 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codegen.runtime.columns import TextColumn
-from codegen.runtime.errors import ErrorCode
-from codegen.runtime.findings import Finding
 from engine.core.blocks import Block, split_blocks
-from engine.core.row_findings import listed, row_findings
 from generated.tables.s5b import S2RealisedIntensity5B
 
 if TYPE_CHECKING:
@@ -233,97 +230,3 @@ class SeriesPlan:
                 start = place // self.size * self.size
                 return next(block for block in self.blocks if (block.split, block.start) == (name, start))
         return None
-
-
-def missing_scenarios(
-    code: ErrorCode, scenario_set: Sequence[str], datasets: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Finding]:
-    """A finding for each dataset and scenario of the run that is not there.
-
-    Args:
-        code: the code of all findings.
-        scenario_set: the scenarios of the run.
-        datasets: the partitions that are there, by dataset and scenario.
-    """
-    for name, partitions in datasets.items():
-        for scenario in sorted(set(scenario_set) - set(partitions)):
-            yield Finding(code, f"{name} scenario_id={scenario}", "a published partition", "none")
-
-
-def mixed_group_findings(code: ErrorCode, plan: SeriesPlan) -> Iterator[Finding]:
-    """A finding for each series whose features are not those of its group, so that the group has no one law."""
-    for series in plan.scenarios.values():
-        yield from listed(
-            code,
-            (
-                f"group {series.groups.ids[series.group[one]]}, {series.text(one)}"
-                for one in series.mixed.tolist()
-            ),
-            "the class, channel, virtual band and scenario band of the group's first member",
-            "others",
-        )
-
-
-def repeated_draws(code: ErrorCode, plan: SeriesPlan) -> Iterator[Finding]:
-    """A finding for each merchant and zone with two channel groups: their rows would draw the same words."""
-    for series in plan.scenarios.values():
-        zone = series.zone.ordered().codes
-        same = (series.merchant_id[1:] == series.merchant_id[:-1]) & (zone[1:] == zone[:-1])
-        yield from listed(
-            code,
-            (series.text(one + 1) for one in np.flatnonzero(same).tolist()),
-            "one channel group a merchant and zone",
-            "another channel group before it",
-        )
-
-
-def source_findings(
-    buckets_code: ErrorCode,
-    domain_code: ErrorCode,
-    series: ScenarioSeries,
-    block: Block,
-    name: str,
-    held: Mapping[str, Any],
-) -> Iterator[Finding]:
-    """Where the rows of an input are not those of a block of series: the first one, under the code that fits it.
-
-    A missing or doubled bucket shifts every row behind it, so only the first row tells what is wrong.
-    """
-    placement = series.placement(block, held)
-    if placement.holds:
-        return
-    wrong = placement.entity | placement.bucket
-    row = int(np.flatnonzero(wrong)[0])
-    zone, channel = held["zone_representation"], held["channel_group"]
-    found = (
-        f"merchant {int(held['merchant_id'][row])}, zone {zone.values[int(zone.codes[row])]}, "
-        f"{channel.values[int(channel.codes[row])]}, bucket {int(held['bucket_index'][row])}"
-    )
-    first = series.rows(block)[0] + row
-    others = int(np.count_nonzero(wrong)) - 1
-    yield Finding(
-        buckets_code if bool(placement.bucket[row]) else domain_code,
-        f"{name} row {first}",
-        series.row_text(first),
-        found + (f"; {others} more rows of the block differ" if others else ""),
-    )
-
-
-def size_findings(code: ErrorCode, series: ScenarioSeries, name: str, rows: int) -> Iterator[Finding]:
-    """A finding where an input does not have one row for every series and bucket."""
-    wanted = len(series) * series.buckets
-    if rows != wanted:
-        yield Finding(
-            code,
-            f"{name} scenario_id={series.scenario_id}",
-            f"{len(series)} series x {series.buckets} buckets = {wanted} rows",
-            f"{rows} rows",
-        )
-
-
-def placed_findings(
-    code: ErrorCode, wrong: NDArray[np.bool_], series: ScenarioSeries, block: Block, what: str
-) -> Iterator[Finding]:
-    """A finding for each row of a block's output that names another series or bucket than belongs there."""
-    first = series.rows(block)[0]
-    yield from row_findings(code, wrong, lambda row: series.row_text(first + row), what, "another")
