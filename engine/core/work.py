@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from codegen.runtime.canonical import JSON
 from codegen.runtime.cards import DatasetSpec, StateCard, StateValidators
 from codegen.runtime.findings import Finding
 from engine.core import publish, run_reports, story
@@ -211,19 +212,22 @@ class Work:
             findings = block_findings(self.card, self.folder, self.run, self.validators, outputs)
         if not taken_over and not aborts(self.card, findings):
             bulk = bulk_tables(self.card)
+            written: list[str] = []
             for kept in sorted(
                 staged.values(), key=lambda kept: (kept.dataset.format == "parquet", kept.dataset in bulk)
             ):
                 for entry, value in kept.partitions_of(outputs):
-                    entry.write_part(block, value)
+                    if entry.write_part(block, value, written if kept.dataset in bulk else None):
+                        written.append(kept.dataset.id)
         return findings, outputs
 
     def _taken_over(self, block: Block, staged: Mapping[str, StagedDataset]) -> Any:
         """The outputs of a block whose part files are all complete in the stage; None when it must be computed.
 
-        A block writes its parts of the bulk last, so that they say whether it is complete; another output that is not
-        there then was not made. A block that names no value of the splitting token does not know which partitions
-        it has rows for, so it is computed again.
+        A block writes its parts of the bulk last, each noted with the outputs that were written before it. So these
+        parts say whether the block is complete and what it made: an output that it made and that is gone was published
+        before the end came, and the block is computed again. A block that names no value of the splitting token does
+        not know which partitions it has rows for, so it is computed again as well.
         """
         split = {name for name, kept in staged.items() if kept.dataset.path.split_token}
         if split and not block.split:
@@ -231,15 +235,15 @@ class Work:
         entries = {
             name: kept.partition(block.split if name in split else "") for name, kept in staged.items()
         }
-        decisive = [entries[dataset.id] for dataset in bulk_tables(self.card)]
-        if not decisive or not all(entry.is_complete(block) for entry in decisive):
+        bulk = [entries[dataset.id] for dataset in bulk_tables(self.card)]
+        if not bulk or not all(entry.is_complete(block) for entry in bulk):
+            return None
+        made = {entry.dataset.id for entry in bulk}.union(*(entry.written_before(block) for entry in bulk))
+        if not all(entries[name].is_complete(block) for name in made):
             return None
         values: dict[str, Any] = {}
         for name, entry in entries.items():
-            is_made = entry.dataset.required or entry.is_complete(block)
-            value = entry.completed_part(block) if is_made else None
-            if value is None and entry.dataset.required and not entry.is_table:
-                return None
+            value = entry.completed_part(block) if name in made or entry.is_required_stream else None
             values[name] = {block.split: value} if name in split and value is not None else value
         return self.state.Outputs(**values)
 
@@ -379,19 +383,37 @@ class Staged:
         """Where the files are staged."""
         return self.stage.dataset_folder(self.dataset.id, self.partition)
 
-    def write_part(self, block: Block, value: Any) -> None:
-        """Write the files of one block; called from a worker, each block once."""
+    def write_part(self, block: Block, value: Any, before: Sequence[str] | None = None) -> bool:
+        """Write the files of one block, if it has any; called from a worker, each block once.
+
+        Args:
+            block: the block.
+            value: its rows, records or bytes; None where it has none.
+            before: the outputs of the block that were written before, to be noted with the part.
+        """
         from codegen.runtime.tables import Table
 
         if value is None or self.dataset.kind == "bundle" or (self.is_stream and not value):
-            return
+            return False
         name = part_file(self.dataset, block)
         with publish.storage_failures(self.folder):
             if isinstance(value, Table):
                 value.write_file(self.folder / name)
             else:
                 (self.folder / name).write_bytes(file_bytes(value))
-        self.stage.mark_part_complete(self.dataset.id, self.partition, name)
+        note: JSON = list(before) if before is not None else None
+        self.stage.mark_part_complete(self.dataset.id, self.partition, name, note)
+        return True
+
+    def written_before(self, block: Block) -> tuple[str, ...]:
+        """The outputs of a complete block that were written before this part, as its note says."""
+        note = self._complete[part_file(self.dataset, block)].summary
+        return tuple(map(str, note)) if isinstance(note, list) else ()
+
+    @property
+    def is_required_stream(self) -> bool:
+        """Whether the output is a sequence of records that may not be left out, but may be empty in a block."""
+        return self.is_stream and self.dataset.required
 
     @property
     def is_stream(self) -> bool:
