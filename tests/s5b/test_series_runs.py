@@ -31,26 +31,36 @@ SERIES_A_BLOCK = 6
 SCENARIOS = ("baseline_v1", "stress_peak_v1")
 COUNTS = "s3_bucket_counts_5B"
 
-# Runs 5B.S3 in small blocks and kills itself before the part of one block is marked complete.
+# Runs 5B.S3 in small blocks and kills itself: before a part of the counts is marked complete, or once a dataset is
+# published.
 KILLED = """
 import os, signal, sys
 from pathlib import Path
 import pytest
+from engine.core import publish
 from engine.core.stages import Stage
 from engine.execute import plan, session
 from engine.execute.runs import opened_run
 from tests.s5b.test_series_runs import use_small_blocks
 
-run, part = Path(sys.argv[1]), sys.argv[2]
+run, place = Path(sys.argv[1]), sys.argv[2]
 use_small_blocks(pytest.MonkeyPatch())
-mark = Stage.mark_part_complete
+mark, move = Stage.mark_part_complete, publish.publish
+
+def at(here):
+    if here == place:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 def mark_part_complete(stage, dataset, partition, name, summary=None):
-    if (dataset, name) == ("s3_bucket_counts_5B", part):
-        os.kill(os.getpid(), signal.SIGKILL)
+    at(f"{dataset} {name}")
     return mark(stage, dataset, partition, name, summary)
 
-Stage.mark_part_complete = mark_part_complete
+def published(root, **arguments):
+    done = move(root, **arguments)
+    at(" ".join(filter(None, (arguments["dataset"], arguments["partition"].get("scenario_id")))))
+    return done
+
+Stage.mark_part_complete, publish.publish = mark_part_complete, published
 session.run_states(opened_run(run), [plan.card_of("5B.S3")], jobs=1)
 """
 
@@ -157,20 +167,25 @@ def test_other_laws_and_forms_of_evidence_hold_too(
         assert "rng_event_arrival_bucket_count" in records
 
 
-def test_a_killed_run_goes_on_block_by_block_and_ends_in_the_same_bytes(
-    gated_original: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_blocks: None
-) -> None:
-    wanted = published_bytes(counted(copy_of(gated_original, tmp_path / "in one go")))
-    folder = copy_of(gated_original, tmp_path / "killed")
-    run_states(folder, "5B.S2")
+def killed(folder: RunFolder, place: str) -> None:
+    """Run 5B.S3 in another process until it kills itself."""
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(folder.root), "part-00009.parquet"],
+        [sys.executable, "-c", KILLED, str(folder.root), place],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def test_a_killed_run_goes_on_block_by_block_and_ends_in_the_same_bytes(
+    gated_original: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_blocks: None
+) -> None:
+    wanted = published_bytes(counted(copy_of(gated_original, tmp_path / "in one go")))
+    folder = copy_of(gated_original, tmp_path / "killed")
+    run_states(folder, "5B.S2")
+    killed(folder, f"{COUNTS} part-00009.parquet")
     written: list[str] = []
     write = Table.write_file
 
@@ -182,6 +197,20 @@ def test_a_killed_run_goes_on_block_by_block_and_ends_in_the_same_bytes(
     run_states(folder, "5B.S3")
     assert sorted(set(written)) == [f"part-{number:05d}.parquet" for number in range(9, 14)]
     assert published_bytes(folder) == wanted
+
+
+@pytest.mark.parametrize("last", ["rng_event_arrival_bucket_count", f"{COUNTS} {SCENARIOS[0]}"])
+def test_a_run_killed_between_two_of_its_outputs_makes_again_what_the_stage_lacks(
+    gated_original: RunFolder, tmp_path: Path, small_blocks: None, last: str
+) -> None:
+    wanted = published_bytes(counted(copy_of(gated_original, tmp_path / "in one go")))
+    folder = copy_of(gated_original, tmp_path / "killed")
+    run_states(folder, "5B.S2")
+    killed(folder, last)
+    assert {row.state: row.status for row in run_status(folder)}["5B.S3"] != "done"
+    run_states(folder, "5B.S3")
+    assert published_bytes(folder) == wanted
+    assert list((folder.root / "tmp").iterdir()) == []
 
 
 @pytest.mark.parametrize(
