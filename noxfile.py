@@ -114,6 +114,7 @@ def bench(session: nox.Session) -> None:
     """The benchmarks: kernels alone, then states of the standard recipe against their budgets, plan and arrivals."""
     use_checkout(session, "check")
     session.run("python", "-m", "bench.kernels")
+    session.run("python", "-m", "bench.arrival_kernels")
     arguments = session.posargs or [session.create_tmp()]
     session.run("python", "-m", "bench.plan", *arguments)
     session.run("python", "-m", "bench.arrivals", *arguments)
