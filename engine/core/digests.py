@@ -360,17 +360,22 @@ class ContentDigest:
             self._column(name, column, table.column(column.name))
 
     def add_file(self, path: Path) -> None:
-        """Take the Parquet file `path` as the part of its file name, one column in memory at a time."""
+        """Take the Parquet file `path` as the part of its file name, one column in memory at a time.
+
+        All reading is done on the calling thread: a thread of Arrow's pools that still holds the Python handle
+        when the interpreter ends takes the whole process down ("terminate called without an active exception").
+        """
         import pyarrow.parquet as pq
 
         strings = [column.name for column in self.columns if column.type == "string"]
         with (
             open_regular(path) as handle,
-            pq.ParquetFile(handle, read_dictionary=strings, memory_map=False) as file,
+            pq.ParquetFile(handle, read_dictionary=strings, memory_map=False, pre_buffer=False) as file,
         ):
             self._begin(path.name, file.metadata.num_rows, file.schema_arrow.names)
             for column in self.columns:
-                self._column(path.name, column, file.read(columns=[column.name]).column(0))
+                one = file.read(columns=[column.name], use_threads=False)
+                self._column(path.name, column, one.column(0))
 
     def hexdigest(self) -> str:
         """Lower-case hex digest over all parts taken so far."""

@@ -6,6 +6,8 @@ import hashlib
 import importlib.util
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -440,3 +442,31 @@ def test_a_large_part_is_digested_without_a_loop_over_rows(tmp_path: Path) -> No
     expected.update((number % 3).astype("<u4").tobytes())
     columns = [digests.DigestColumn("n", "uint64"), digests.DigestColumn("s", "string")]
     assert digests.content_digest_of_files(columns, [tmp_path / "p"]) == expected.hexdigest()
+
+
+THREADS_AROUND_A_FILE = """
+import os
+import subprocess
+import sys
+import sys
+from pathlib import Path
+
+import pyarrow.parquet
+
+from engine.core.digests import ContentDigest
+
+before = len(os.listdir("/proc/self/task"))
+ContentDigest([("number", "int64", False, False), ("text", "string", False, False)]).add_file(Path(sys.argv[1]))
+print(len(os.listdir("/proc/self/task")) - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="the threads of a process are not listed here")
+def test_a_file_is_digested_on_the_calling_thread_alone(tmp_path: Path) -> None:
+    """A pool's thread that holds the file's Python handle at the interpreter's end would abort the process."""
+    path = tmp_path / "part-00000.parquet"
+    pq.write_table(pa.table({"number": range(100_000), "text": ["a", "b"] * 50_000}), path)
+    done = subprocess.run(
+        [sys.executable, "-c", THREADS_AROUND_A_FILE, str(path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "0"
