@@ -461,7 +461,9 @@ print(len(os.listdir("/proc/self/task")) - before)
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="the threads of a process are not listed here")
+@pytest.mark.skipif(
+    not Path("/proc/self/task").is_dir(), reason="the threads of a process are not listed here"
+)
 def test_a_file_is_digested_on_the_calling_thread_alone(tmp_path: Path) -> None:
     """A pool's thread that holds the file's Python handle at the interpreter's end would abort the process."""
     path = tmp_path / "part-00000.parquet"
