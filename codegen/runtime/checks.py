@@ -105,10 +105,12 @@ class TableChecks:
     ) -> Iterator[Violation]:
         if not _comparable(data.type, column):
             return
-        present = ~_mask(data.is_null())
-        filled = data if not data.null_count else data.drop_null()
-        values: NDArray[Any] = np.zeros(len(data), dtype=_numpy(filled).dtype)
-        values[present] = _numpy(filled)
+        if data.null_count:
+            filled, present = _numpy(data.drop_null()), ~_mask(data.is_null())
+            values: NDArray[Any] = np.zeros(len(data), dtype=filled.dtype)
+            values[present] = filled
+        else:
+            values, present = _numpy(data), np.ones(len(data), dtype=np.bool_)
         if column.type == "float64":
             yield from self._rows(
                 arrow, "range", column.name, present & ~np.isfinite(values), "a finite number", None
@@ -164,7 +166,10 @@ class TableChecks:
             if name in arrow.column_names and name in tokens:
                 wanted = str(tokens[name])
                 texts = text_column(arrow.column(name))  # coded first: a token repeats in every row
-                wrong = np.array([*(str(value) != wanted for value in texts.values), True])[texts.codes]
+                others = [str(value) != wanted for value in texts.values]
+                if not any(others) and not arrow.column(name).null_count:
+                    continue
+                wrong = np.array([*others, True])[texts.codes]
                 yield from self._rows(arrow, "partition", name, wrong, wanted, None)
 
     def first_key(self, arrow: pa.Table) -> Key:

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from codegen.runtime.columns import NUMPY_TYPES, TextColumn
+from codegen.runtime.columns import NUMPY_TYPES, TextColumn, count_up
 
 ARROW_TYPES: Final[dict[str, pa.DataType]] = {
     "uint64": pa.uint64(),
@@ -342,7 +342,8 @@ def text_column(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> TextColumn:
         )
     if not pa.types.is_dictionary(whole.type):
         whole = whole.dictionary_encode()
-    codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    indices = whole.indices.fill_null(-1) if whole.null_count else whole.indices
+    codes = indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     return TextColumn(codes, tuple(whole.dictionary.to_pylist()))
 
 
@@ -406,7 +407,8 @@ def _in_order_of_appearance(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
     The dictionary is part of the file's bytes, so it must follow from the texts alone, not from how codes were made.
     """
     text = text_column(column)
-    if len(text.values) == 1 and len(text) and not column.null_count:
+    distinct = len(set(text.values)) == len(text.values)
+    if distinct and not column.null_count and count_up([text.codes], len(text.values)):
         return pa.DictionaryArray.from_arrays(pa.array(text.codes), pa.array(text.values, pa.string()))
     seen = pc.unique(pa.array(text.codes)).to_numpy()
     seen = seen[seen >= 0]

@@ -49,8 +49,6 @@ FLAG_NAME: Final = "_passed.flag"
 """The two files of a bundle that its index neither lists nor counts."""
 
 _CHUNK = 1 << 20
-_CODES_AT_A_TIME = 1 << 16
-"""As many as stay in a core's own cache."""
 _HEX64 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -535,25 +533,6 @@ def _first_appearance(values: pa.ChunkedArray) -> tuple[Any, list[Any]]:
     return coded.chunk(coded.num_chunks - 1).dictionary, [chunk.indices for chunk in coded.chunks]
 
 
-def _are_in_order(chunks: Sequence[Any], size: int) -> bool:
-    """Whether codes without nulls appear as 0, 1, 2, … up to `size` - 1, as in every file written here.
-
-    Worth asking first: counting up costs a tenth of coding the codes again.
-    """
-    import numpy as np
-
-    top = -1
-    for chunk in chunks:
-        codes = chunk.to_numpy(zero_copy_only=True)
-        for start in range(0, len(codes), _CODES_AT_A_TIME):
-            peaks = np.maximum.accumulate(codes[start : start + _CODES_AT_A_TIME])
-            peaks = np.maximum(peaks, max(top, 0))
-            if peaks[0] > top + 1 or (peaks[1:] - peaks[:-1]).max(initial=0) > 1:
-                return False
-            top = max(top, int(peaks[-1]))
-    return top == size - 1
-
-
 def _coded_strings(values: pa.ChunkedArray) -> tuple[list[bytes], Iterator[npt.NDArray[np.uint32]]]:
     import pyarrow as pa
 
@@ -568,6 +547,8 @@ def _recoded_strings(values: pa.ChunkedArray) -> tuple[list[bytes], Iterator[npt
     """As `_coded_strings`, for dictionary-coded chunks, whose own order, gaps and repeats mean nothing."""
     import pyarrow as pa
 
+    from codegen.runtime.columns import count_up
+
     if len(values) == 0:
         return [], iter(())
     unified = values.unify_dictionaries()
@@ -578,7 +559,7 @@ def _recoded_strings(values: pa.ChunkedArray) -> tuple[list[bytes], Iterator[npt
         plain = pa.chunked_array([chunk.dictionary_decode() for chunk in values.chunks])
         return _coded_strings(plain.cast(pa.string()))
     indices = [chunk.indices for chunk in unified.chunks]
-    if not values.null_count and _are_in_order(indices, len(dictionary)):
+    if not values.null_count and count_up(map(_codes, indices), len(dictionary)):
         return [text.encode("utf-8") for text in dictionary.to_pylist()], map(_codes, indices)
     used, indices = _first_appearance(pa.chunked_array(indices))
     distinct = [text.encode("utf-8") for text in dictionary.take(used).to_pylist()]

@@ -118,6 +118,22 @@ def test_columns_that_echo_a_token_must_hold_it() -> None:
     ]
 
 
+@pytest.mark.parametrize("coded", [False, True])
+def test_a_null_does_not_echo_a_token(coded: bool) -> None:
+    law = checks(ColumnSpec("scenario_id", "string", nullable=True), partition=("scenario_id",))
+    texts = pa.array(["stress", None, "stress"])
+    table = arrow(scenario_id=texts.dictionary_encode() if coded else texts)
+    assert rows(list(law.violations(table, {"scenario_id": "stress"})), "partition") == [1]
+
+
+@pytest.mark.parametrize("nulls", [False, True])
+def test_numbers_beside_nulls_keep_their_bounds_and_places(nulls: bool) -> None:
+    law = checks(ColumnSpec("share", "float64", nullable=True, minimum=0, maximum=1))
+    values = [0.5, -0.5, None if nulls else 1.0, 1.5, float("nan"), 0.0]
+    found = list(law.violations(arrow(share=pa.array(values, pa.float64())), {}))
+    assert rows(found, "range") == [1, 3, 4]
+
+
 def test_a_table_that_is_wrong_everywhere_still_gives_a_short_report() -> None:
     law = checks(ColumnSpec("x", "int64", minimum=1), key=("x",))
     found = list(law.violations(arrow(x=pa.array(np.zeros(1000, np.int64)))))

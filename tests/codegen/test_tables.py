@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -10,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codegen.runtime import columns
 from codegen.runtime.columns import TextColumn
 from codegen.runtime.tables import (
     ColumnSpec,
@@ -262,3 +264,12 @@ def test_equal_texts_under_two_codes_count_as_equal() -> None:
     assert doubled.ordered().codes.tolist() == [0, 1, 0]
     assert doubled.take(np.array([True, False, True])).decoded().tolist() == ["a", "a"]
     assert TextColumn.constant("x", 3).decoded().tolist() == ["x"] * 3
+
+
+@given(st.lists(st.lists(st.integers(0, 4), max_size=9), max_size=4), st.integers(0, 6))
+@settings(max_examples=300)
+def test_codes_count_up_if_each_new_one_follows_the_highest_before(parts: list[list[int]], size: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columns, "_CODES_AT_A_TIME", 3)
+        found = columns.count_up([np.array(part, dtype=np.int32) for part in parts], size)
+    assert found == (list(dict.fromkeys(chain.from_iterable(parts))) == list(range(size)))

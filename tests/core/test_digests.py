@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -443,17 +442,6 @@ def test_a_large_part_is_digested_without_a_loop_over_rows(tmp_path: Path) -> No
     expected.update((number % 3).astype("<u4").tobytes())
     columns = [digests.DigestColumn("n", "uint64"), digests.DigestColumn("s", "string")]
     assert digests.content_digest_of_files(columns, [tmp_path / "p"]) == expected.hexdigest()
-
-
-@given(st.lists(st.lists(st.integers(0, 4), max_size=9), max_size=4), st.integers(0, 6))
-@settings(max_examples=300)
-def test_codes_are_in_order_if_each_new_one_follows_the_highest_before(
-    parts: list[list[int]], size: int
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(digests, "_CODES_AT_A_TIME", 3)
-        found = digests._are_in_order([pa.array(part, pa.int32()) for part in parts], size)
-    assert found == (list(dict.fromkeys(chain.from_iterable(parts))) == list(range(size)))
 
 
 THREADS_AROUND_A_FILE = """
