@@ -446,8 +446,6 @@ def test_a_large_part_is_digested_without_a_loop_over_rows(tmp_path: Path) -> No
 
 THREADS_AROUND_A_FILE = """
 import os
-import subprocess
-import sys
 import sys
 from pathlib import Path
 
