@@ -110,19 +110,16 @@ class TableChecks:
             values: NDArray[Any] = np.zeros(len(data), dtype=filled.dtype)
             values[present] = filled
         else:
-            values, present = _numpy(data), np.ones(len(data), dtype=np.bool_)
+            values = _numpy(data)
+            if _plainly_legal(column, values):
+                return
+            present = np.ones(len(data), dtype=np.bool_)
         if column.type == "float64":
             yield from self._rows(
                 arrow, "range", column.name, present & ~np.isfinite(values), "a finite number", None
             )
             present = present & np.isfinite(values)
-        bounds: Sequence[tuple[str, Any, Any]] = (
-            ("at least", column.minimum, np.less),
-            ("at most", column.maximum, np.greater),
-            ("more than", column.exclusive_minimum, np.less_equal),
-            ("less than", column.exclusive_maximum, np.greater_equal),
-        )
-        for words, bound, breaks in bounds:
+        for words, bound, breaks in _bounds(column):
             if bound is not None:
                 wrong = present & breaks(values, _bound(values, bound, breaks))
                 yield from self._rows(arrow, "range", column.name, wrong, f"{words} {bound}", None)
@@ -142,14 +139,18 @@ class TableChecks:
             return
         sort_ready = all(name in arrow.column_names for name in self.spec.sort_keys)
         key_ready = all(name in arrow.column_names for name in self.spec.primary_key)
+        ranks: list[NDArray[Any]] = []
+        falls = same = np.zeros(0, dtype=np.bool_)
         if self.spec.sort_keys and sort_ready:
-            falls, _ = _steps([_ranks(arrow.column(name)) for name in self.spec.sort_keys])
+            ranks = [_ranks(arrow.column(name)) for name in self.spec.sort_keys]
+            falls, same = _steps(ranks)
             wrong = np.concatenate([[False], falls])
             wanted = f"rows in ascending order of ({', '.join(self.spec.sort_keys)})"
             yield from self._rows(arrow, "order", "", wrong, wanted, "a row after a greater one")
         if self.spec.primary_key and key_ready:
-            ranks = [_ranks(arrow.column(name)) for name in self.spec.primary_key]
-            falls, same = _steps(ranks)
+            if self.spec.primary_key != self.spec.sort_keys:
+                ranks = [_ranks(arrow.column(name)) for name in self.spec.primary_key]
+                falls, same = _steps(ranks)
             wrong = np.zeros(arrow.num_rows, dtype=np.bool_)
             if bool(falls.any()):
                 order = np.lexsort(ranks[::-1])
@@ -243,6 +244,37 @@ def _numpy(data: pa.ChunkedArray[Any]) -> NDArray[Any]:
 
 def _mask(data: pa.ChunkedArray[Any]) -> BoolArray:
     return np.asarray(data.to_numpy(), dtype=np.bool_)
+
+
+def _bounds(column: ColumnSpec) -> Sequence[tuple[str, Any, Any]]:
+    """(words, bound or None, the comparison that a value outside it passes)."""
+    return (
+        ("at least", column.minimum, np.less),
+        ("at most", column.maximum, np.greater),
+        ("more than", column.exclusive_minimum, np.less_equal),
+        ("less than", column.exclusive_maximum, np.greater_equal),
+    )
+
+
+def _plainly_legal(column: ColumnSpec, values: NDArray[Any]) -> bool:
+    """Whether the least and the greatest value alone show that all are legal: without a look at each row for each rule.
+
+    A value that is not a number is both; an enumeration shows so only where all values are one.
+    """
+    if not values.size:
+        return True
+    ends = np.array([values.min(), values.max()])
+    one = bool(ends[0] == ends[1])
+    if column.type == "float64" and not bool(np.isfinite(ends).all()):
+        return False
+    if any(
+        bound is not None and bool(breaks(ends, _bound(ends, bound, breaks)).any())
+        for _, bound, breaks in _bounds(column)
+    ):
+        return False
+    if column.enum and not (one and bool(np.isin(ends, [v for v in column.enum if v is not None]).all())):
+        return False
+    return one or not column.constant
 
 
 def _bound(values: NDArray[Any], bound: int | float, breaks: Any) -> Any:

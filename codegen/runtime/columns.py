@@ -59,7 +59,7 @@ class TextColumn:
     def ordered(self) -> TextColumn:
         """The same texts with values sorted by their UTF-8 bytes, so that codes compare like texts."""
         values = tuple(sorted(set(self.values), key=str.encode))
-        return TextColumn(self.codes_in(values), values)
+        return self if values == self.values else TextColumn(self.codes_in(values), values)
 
     @classmethod
     def concatenated(cls, columns: Sequence[TextColumn]) -> TextColumn:
@@ -78,6 +78,15 @@ class TextColumn:
         table = np.array([*(places.get(text, -1) for text in self.values), -1], dtype=np.int32)
         return table[self.codes]
 
+    def differs(self, other: TextColumn) -> NDArray[np.bool_]:
+        """(R,) where two columns of as many rows hold another text; null differs from every text, and not from null."""
+        theirs = other.codes if other.values == self.values else other.codes_in(self.values)
+        # A text of the other column that is not among these and a null of it both have the code -1.
+        found: NDArray[np.bool_] = theirs != self.codes
+        if theirs is not other.codes:
+            found |= (theirs < 0) & (other.codes >= 0)
+        return found
+
 
 def count_up(chunks: Iterable[NDArray[Any]], size: int) -> bool:
     """Whether codes of 0 or more, taken as one row of chunks, first appear as 0, 1, 2, … up to `size` - 1.
@@ -85,6 +94,9 @@ def count_up(chunks: Iterable[NDArray[Any]], size: int) -> bool:
     All files written here hold such codes. To ask costs a tenth of coding the codes again.
     """
     top = -1
+    if size == 1:  # no other code than 0, so that the greatest says it all
+        tops = [int(codes.max()) for codes in chunks if len(codes)]
+        return bool(tops) and max(tops) == 0
     for codes in chunks:
         for start in range(0, len(codes), _CODES_AT_A_TIME):
             peaks = np.maximum.accumulate(codes[start : start + _CODES_AT_A_TIME])

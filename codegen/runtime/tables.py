@@ -169,7 +169,7 @@ class Table:
         """A column that is not text, as an array (masked where the contract allows null)."""
         found = self._columns.get(name)
         if found is None:
-            column = self.arrow.column(name).combine_chunks()
+            column = _one_chunk(self.arrow.column(name))
             if self.ARROW_SCHEMA.field(name).nullable:
                 missing = column.is_null().to_numpy(zero_copy_only=False)
                 filled = column.fill_null(False if pa.types.is_boolean(column.type) else _zero(column.type))
@@ -333,9 +333,14 @@ class PartitionedTable(Generic[T]):
 # -- conversions -----------------------------------------------------------------------------------------------
 
 
+def _one_chunk(column: pa.ChunkedArray[Any]) -> Any:
+    """The column in one piece: itself where it is one, which `combine_chunks` would copy."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
 def text_column(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> TextColumn:
     """Arrow text, plain or coded, as a `TextColumn`."""
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    whole = _one_chunk(column) if isinstance(column, pa.ChunkedArray) else column
     if isinstance(whole, pa.ChunkedArray):  # an empty or multi-dictionary column stays chunked
         whole = (
             pa.concat_arrays(whole.unify_dictionaries().chunks)

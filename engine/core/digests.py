@@ -579,10 +579,14 @@ def _coded_numbers(
     assert stored is not None
     bits_type = width.get(stored.little_endian, pa.uint64())
     chunks = []
+    ends: set[bytes] = set()
     for chunk in values.chunks:
         bits = _little_endian(chunk, type_name).view(bits_type.to_pandas_dtype())
+        ends |= {bits.min().tobytes(), bits.max().tobytes()} if len(bits) else set()
         mask = np.logical_not(_bytes_of_booleans(pc.is_valid(chunk))) if chunk.null_count else None
         chunks.append(pa.array(bits, type=bits_type, mask=mask))
+    if len(ends) == 1 and not values.null_count:  # as constants are
+        return [ends.pop()], iter(())
     dictionary, indices = _first_appearance(pa.chunked_array(chunks, type=bits_type))
     if dictionary is None:
         return [], iter(())

@@ -102,7 +102,7 @@ def trace_findings(code: ErrorCode, held: RngTraceRow | None, expected: RngTrace
     if held is None or rows != expected.num_rows:
         yield Finding(code, "rng_trace_log", f"{expected.num_rows} rows, one an event", f"{rows}")
         return
-    labels = held.substream_label.codes_in(expected.substream_label.values) != expected.substream_label.codes
+    labels = expected.substream_label.differs(held.substream_label)
     yield from row_findings(
         code,
         labels,

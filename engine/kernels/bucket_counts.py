@@ -154,11 +154,18 @@ class BucketCounts(NamedTuple):
 
 
 @compiled
-def poisson_count(rate: float, u: float, law: LawNumbers) -> tuple[int, bool]:
-    """(count, capped) of a Poisson variable of that finite rate, at least 0, by one uniform in (0, 1)."""
+def poisson_count(rate: float, none: float, u: float, law: LawNumbers) -> tuple[int, bool]:
+    """(count, capped) of a Poisson variable by one uniform in (0, 1).
+
+    Args:
+        rate: finite, at least 0.
+        none: the probability of no arrival, exp(-rate).
+        u: the uniform.
+        law: the count law.
+    """
     if rate <= law.exact_rate:
         n = 0
-        p = exp(-rate)
+        p = none
         c = p
         while c < u:
             if n == law.count_cap:
@@ -186,14 +193,48 @@ def poisson_count(rate: float, u: float, law: LawNumbers) -> tuple[int, bool]:
 
 
 @compiled
-def mixed_rate(mu: float, s2: float, u1: float, icdf: int) -> float:
-    """Log-normal rate of mean mu whose logarithm has the variance s2, by one uniform in (0, 1)."""
-    m = log(mu) - s2 / 2.0
-    return exp(m + square_root(s2) * normal_icdf(icdf, u1))
+def fill_counts(
+    law: LawNumbers,
+    rows: int,
+    mu: Float64Array,
+    s2: Float64Array,
+    u1: Float64Array,
+    u2: Float64Array,
+    rate: Float64Array,
+    none: Float64Array,
+    count: Uint32Array,
+    capped: BoolArray,
+) -> tuple[int, int]:
+    """Draws the first `rows` rows; `rate` and `none` are room for the drawn rates and exp(-rate).
+
+    Step by step over all rows, since a processor works on several rows at once in a short loop and not in a long one:
+    117 against 172 ns a row under nb2.
+    """
+    u = u1
+    if law.law == NB2:
+        u = u2
+        for row in range(rows):
+            rate[row] = square_root(s2[row]) * normal_icdf(law.icdf, u1[row])
+        for row in range(rows):
+            none[row] = log(mu[row]) - s2[row] / 2.0
+        for row in range(rows):
+            rate[row] = exp(none[row] + rate[row])
+        for row in range(rows):
+            if not rate[row] < _INFINITY:
+                return RATE_OVERFLOW, row
+    else:
+        for row in range(rows):
+            rate[row] = mu[row]
+    for row in range(rows):
+        none[row] = exp(-rate[row])
+    for row in range(rows):
+        n, capped[row] = poisson_count(rate[row], none[row], u[row], law)
+        count[row] = np.uint32(n)
+    return OK, -1
 
 
 @compiled
-def _fill_counts(
+def _fill_single_counts(
     law: LawNumbers,
     mu: Float64Array,
     kappa: Float64Array,
@@ -202,19 +243,18 @@ def _fill_counts(
     count: Uint32Array,
     capped: BoolArray,
 ) -> tuple[int, int]:
-    for row in range(mu.shape[0]):
+    rows = mu.shape[0]
+    s2 = np.zeros(rows, np.float64)
+    for row in range(rows):
         if not 0.0 <= mu[row] < _INFINITY:
             return BAD_INTENSITY, row
-        rate, u = mu[row], u1[row]
         if law.law == NB2:
             if not 0.0 < kappa[row] < _INFINITY:
                 return BAD_KAPPA, row
-            rate, u = mixed_rate(rate, log1p(1.0 / kappa[row]), u, law.icdf), u2[row]
-            if not rate < _INFINITY:
-                return RATE_OVERFLOW, row
-        n, capped[row] = poisson_count(rate, u, law)
-        count[row] = np.uint32(n)
-    return OK, -1
+            s2[row] = log1p(1.0 / kappa[row])
+    return fill_counts(
+        law, rows, mu, s2, u1, u2, np.empty(rows, np.float64), np.empty(rows, np.float64), count, capped
+    )
 
 
 @compiled
@@ -239,12 +279,16 @@ def _fill_bucket_counts(
     scratch = series_scratch(longest_zone)
     bucket = np.empty(buckets, np.int64)
     key, hi, lo = np.empty(buckets, np.uint64), np.empty(buckets, np.uint64), np.empty(buckets, np.uint64)
+    mu, s2 = np.empty(buckets, np.float64), np.empty(buckets, np.float64)
+    u1, u2 = np.empty(buckets, np.float64), np.empty(buckets, np.float64)
+    rate, none = np.empty(buckets, np.float64), np.empty(buckets, np.float64)
+    own_count, own_capped = np.empty(buckets, np.uint32), np.empty(buckets, np.bool_)
     for series in range(merchant_id.shape[0]):
-        s2 = 0.0
+        s2[:] = 0.0
         if law.law == NB2:
             if not 0.0 < kappa[series] < _INFINITY:
                 return BAD_KAPPA, series
-            s2 = log1p(1.0 / kappa[series])
+            s2[:] = log1p(1.0 / kappa[series])
         first = series * buckets
         events = 0
         for t in range(buckets):
@@ -253,7 +297,7 @@ def _fill_bucket_counts(
                 return BAD_INTENSITY, row
             drew[row] = intensity[row] > law.zero
             count[row], capped[row], counter_hi[row], counter_lo[row] = 0, False, 0, 0
-            bucket[events] = t
+            bucket[events], mu[events] = t, intensity[row]
             events += drew[row]
         zone = zone_code[series]
         fill_series_streams(
@@ -276,15 +320,14 @@ def _fill_bucket_counts(
             if wrapped:
                 return COUNTER_WRAP, row
             word0, word1 = philox2x64_10(lo[event], hi[event], key[event])
-            rate, u = intensity[row], uniform(word0)
-            if law.law == NB2:
-                rate, u = mixed_rate(rate, s2, u, law.icdf), uniform(word1)
-                if not rate < _INFINITY:
-                    return RATE_OVERFLOW, row
-            n, capped[row] = poisson_count(rate, u, law)
-            count[row] = np.uint32(n)
-            counter_hi[row] = hi[event]
-            counter_lo[row] = lo[event]
+            u1[event], u2[event] = uniform(word0), uniform(word1)
+            counter_hi[row], counter_lo[row] = hi[event], lo[event]
+        status, event = fill_counts(law, events, mu, s2, u1, u2, rate, none, own_count, own_capped)
+        if status != OK:
+            return status, first + bucket[event]
+        for event in range(events):
+            row = first + bucket[event]
+            count[row], capped[row] = own_count[event], own_capped[event]
     return OK, -1
 
 
@@ -316,7 +359,7 @@ def counts(law: CountLaw, mu: Any, kappa: Any, u1: Any, u2: Any) -> Counts:
     if first.size != rates.size or (law.draws > 1 and second.size != rates.size):
         raise ValueError(f"{rates.size} rows, {first.size} and {second.size} uniforms")
     found = Counts(np.empty(rates.size, np.uint32), np.empty(rates.size, np.bool_))
-    status, row = _fill_counts(
+    status, row = _fill_single_counts(
         law.numbers(), rates, _kappa(law, kappa, rates.size, "rows"), first, second, *found
     )
     raise_unless_ok("counts", _STATUS, status, row)

@@ -231,7 +231,7 @@ def _grid_findings(
     zone = groups.zone_column(place.group)
     wrong = part.merchant_id != groups.merchant_id[place.merchant]
     wrong |= part.utc_day != days[place.day]
-    wrong |= part.tz_group_id.codes_in(zone.values) != zone.codes
+    wrong |= zone.differs(part.tz_group_id)
     yield from row_findings(
         code,
         wrong,

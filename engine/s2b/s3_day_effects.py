@@ -214,7 +214,7 @@ class DayEffectValidators(S2B_S3Validators):
         wrong = (
             (held.merchant_id != groups.merchant_id[place.merchant])
             | (held.utc_day != self.days[place.day])
-            | (held.tz_group_id.codes_in(zone.values) != zone.codes)
+            | zone.differs(held.tz_group_id)
         )
         yield from row_findings(
             CODES.COVERAGE_MISMATCH,

@@ -110,7 +110,7 @@ def grid_findings(groups: ZoneGroups, block: Block, effects: S3DayEffects) -> It
     place = groups.rows(block, days)
     zone = groups.zone_column(place.group)
     wrong = effects.merchant_id != groups.merchant_id[place.merchant]
-    wrong |= effects.tz_group_id.codes_in(zone.values) != zone.codes
+    wrong |= zone.differs(effects.tz_group_id)
     yield from row_findings(
         CODES.JOIN_KEY_MISMATCH,
         wrong,
@@ -209,7 +209,7 @@ class GroupWeightValidators(S2B_S4Validators):
             )
             return
         wrong = (held.merchant_id != effects.merchant_id) | (held.utc_day != effects.utc_day)
-        wrong |= held.tz_group_id.codes_in(effects.tz_group_id.values) != effects.tz_group_id.codes
+        wrong |= effects.tz_group_id.differs(held.tz_group_id)
         yield from row_findings(
             CODES.COVERAGE_MISMATCH,
             wrong,

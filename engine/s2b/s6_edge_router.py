@@ -258,7 +258,7 @@ class EdgeRouterValidators(S2B_S6Validators):
                 continue
             known = edge >= 0
             countries = law.ip_country.take(edge)
-            other = known & (log.ip_country.codes_in(law.ip_country.values) != countries.codes)
+            other = known & countries.differs(log.ip_country)
             yield from self._rows(
                 code, other, again, picks, text_words(countries), text_words(log.ip_country)
             )
@@ -358,7 +358,7 @@ class EdgeRouterValidators(S2B_S6Validators):
                 return f"s6_edge_log {day}: {again.text(int(rows[row]))}"
 
             zones = partner.tz_group_id
-            other = log.tz_group_id.codes_in(zones.values) != zones.codes
+            other = zones.differs(log.tz_group_id)
             yield from row_findings(
                 code, other, where, text_words(zones), text_words(log.tz_group_id), column="tz_group_id"
             )

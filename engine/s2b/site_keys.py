@@ -79,7 +79,7 @@ class SiteKeys:
             len(self) == len(other)
             and np.array_equal(self.merchant_id, other.merchant_id)
             and np.array_equal(self.site_order, other.site_order)
-            and np.array_equal(self.country.codes, other.country.codes_in(self.country.values))
+            and not bool(self.country.differs(other.country).any())
         )
 
     def texts(self) -> set[str]:

@@ -70,8 +70,8 @@ class Entities:
         return (
             len(self) == len(other)
             and np.array_equal(self.merchant_id, other.merchant_id)
-            and np.array_equal(self.zone.codes, other.zone.codes_in(self.zone.values))
-            and np.array_equal(self.channel.codes, other.channel.codes_in(self.channel.values))
+            and not bool(self.zone.differs(other.zone).any())
+            and not bool(self.channel.differs(other.channel).any())
         )
 
 

@@ -34,7 +34,7 @@ def differing_events(
     for column in wanted.SPEC.columns:
         one, other = getattr(wanted, column.name), getattr(held, column.name)
         if isinstance(one, TextColumn):
-            wrong = other.codes_in(one.values) != one.codes
+            wrong = one.differs(other)
             words = text_words(one), text_words(other)
         else:
             wrong, words = one != other, (one, other)

@@ -258,7 +258,7 @@ def _column_findings(
     """A finding for each series whose text is not the wanted one, where that is known."""
     yield from row_findings(
         code,
-        (wanted.codes >= 0) & (wanted.codes_in(held.values) != held.codes),
+        (wanted.codes >= 0) & wanted.differs(held),
         lambda row: f"{where}: {series.text(row)}",
         lambda row: wanted.values[int(wanted.codes[row])],
         lambda row: held.values[int(held.codes[row])],

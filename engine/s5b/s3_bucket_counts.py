@@ -296,7 +296,7 @@ class BucketCountValidators(S5B_S3Validators):
         named = np.array([text != law for text in table.count_law_id.values])[table.count_law_id.codes]
         yield from row_findings(code, named, where, law, "another law", column="count_law_id")
         group = series.group_column(block)
-        other = table.group_id.codes_in(group.values) != group.codes
+        other = group.differs(table.group_id)
         yield from row_findings(code, other, where, "the group of the series", "another", column="group_id")
         own, kappa = self.kappa[block.split], table.kappa
         absent = np.ma.getmaskarray(kappa)

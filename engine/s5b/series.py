@@ -121,8 +121,13 @@ class ScenarioSeries:
         return dict(zip(KEY, columns, strict=True))
 
     def group_column(self, block: Block) -> TextColumn:
-        """The group of each row of a block of series."""
-        return TextColumn(np.repeat(self.group[block.start : block.stop], self.buckets), self.groups.ids)
+        """The group of each row of a block of series; its values are those of the block, as they first appear."""
+        own = self.group[block.start : block.stop]
+        used, first, place = np.unique(own, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        rank = np.argsort(order).astype(np.int32)
+        ids = tuple(self.groups.ids[group] for group in used[order].tolist())
+        return TextColumn(np.repeat(rank[place], self.buckets), ids)
 
     def placement(self, block: Block, held: Mapping[str, Any]) -> Placement:
         """Where rows that should be those of a block of series name another series or another bucket.
@@ -138,9 +143,7 @@ class ScenarioSeries:
 
 def _differs(wanted: Any, held: Any) -> NDArray[np.bool_]:
     """(R,) where two columns, both of text or both of numbers, hold other values."""
-    found: NDArray[np.bool_] = (
-        held.codes_in(wanted.values) != wanted.codes if isinstance(wanted, TextColumn) else held != wanted
-    )
+    found: NDArray[np.bool_] = wanted.differs(held) if isinstance(wanted, TextColumn) else held != wanted
     return found
 
 

@@ -273,3 +273,25 @@ def test_codes_count_up_if_each_new_one_follows_the_highest_before(parts: list[l
         patch.setattr(columns, "_CODES_AT_A_TIME", 3)
         found = columns.count_up([np.array(part, dtype=np.int32) for part in parts], size)
     assert found == (list(dict.fromkeys(chain.from_iterable(parts))) == list(range(size)))
+
+
+@given(
+    st.integers(0, 12).flatmap(
+        lambda rows: st.tuples(
+            *[st.lists(st.sampled_from(["a", "b", "c", None]), min_size=rows, max_size=rows)] * 2
+        )
+    ),
+    st.booleans(),
+)
+def test_two_columns_differ_where_their_texts_do(
+    texts: tuple[list[str | None], list[str | None]], ordered: bool
+) -> None:
+    one, other = (TextColumn.of(values) for values in texts)
+    if ordered:  # so that both often have the same values, which is another way through
+        one, other = one.ordered(), other.ordered()
+    assert one.differs(other).tolist() == [a != b for a, b in zip(*texts, strict=True)]
+
+
+def test_values_in_order_already_are_not_coded_again() -> None:
+    column = TextColumn.of(["a", "c", "a"])
+    assert column.ordered() is column

@@ -166,6 +166,14 @@ def test_a_law_outside_its_range_is_refused_by_name(field: str, value: object) -
         CountLaw(**fields | {field: value})
 
 
+@pytest.mark.parametrize(("rate", "count"), [(9.25, (9, False)), (9.5, (9, True)), (9.75, (9, True))])
+def test_a_normal_value_of_one_above_the_largest_is_capped(rate: float, count: tuple[int, bool]) -> None:
+    """The value is the rate and a half exactly, the quantile of one half being 0."""
+    chosen = law(poisson_exact_lambda_max=0.0, normal_branch="plain_v1", max_count_per_bucket=9)
+    found = counts(chosen, [rate], None, [0.5], None)
+    assert (int(found.counts[0]), bool(found.capped[0])) == count
+
+
 # -- distributions: fixed streams, so these pass or fail for ever; a right law would fail each with the stated chance --
 
 SIZE = 400
