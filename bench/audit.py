@@ -60,10 +60,11 @@ def routed(root: Path, recipe: str, rows: int | None, jobs: int) -> Path:
     """The folder of a run that is made up to 2B.S7, with so many arrivals."""
     import closedworld
     from engine.execute import plan, rosters, session
+    from engine.execute.roster_identity import RosterOptions
 
     run = closedworld.run(recipe, runs_root=root, to="2B.S6", jobs=jobs)
     if rows is not None:
-        run, _ = rosters.made_roster_run(run, rosters.RosterOptions(rows=rows), jobs=jobs)
+        run, _ = rosters.made_roster_run(run, RosterOptions(rows=rows), jobs=jobs)
     session.run_states(run, plan.planned("2B.S0", "2B.S7"), jobs=jobs)
     return run.root
 

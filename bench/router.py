@@ -40,6 +40,7 @@ def routed_run(root: Path, recipe: str, rows: int, full_up_to: int, logs: bool, 
     """The folder of a run with so many arrivals, made up to 2B.S4."""
     import closedworld
     from engine.execute import plan, prepare, rosters, session
+    from engine.execute.roster_identity import RosterOptions
 
     base = closedworld.run(recipe, runs_root=root, to="2B.S0", jobs=jobs)
     config = root.parent / f"config-{full_up_to}-{logs}"
@@ -54,7 +55,7 @@ def routed_run(root: Path, recipe: str, rows: int, full_up_to: int, logs: bool, 
     changed = prepare.prepared_run(
         prepare.folder_policies(config), runs_root=root, ingress=session.ingress(), seed=None, label=""
     )
-    folder, _ = rosters.made_roster_run(changed, rosters.RosterOptions(rows=rows), jobs=jobs)
+    folder, _ = rosters.made_roster_run(changed, RosterOptions(rows=rows), jobs=jobs)
     session.run_states(folder, plan.planned(None, "2B.S4"), jobs=jobs)
     return folder.root
 

@@ -9,7 +9,9 @@ from engine.cli.printing import print_json, print_pairs, sized
 from engine.core import story
 from engine.core.errors import EngineError
 from engine.core.run import RunFolder
-from engine.execute import plan, rosters, session
+from engine.execute import plan, roster_imports, rosters, session
+from engine.execute.roster_identity import RosterOptions
+from engine.execute.roster_store import RosterResult
 from engine.execute.runs import found_run
 from generated.errors.engine import USE
 
@@ -27,7 +29,7 @@ def make_roster(
 ) -> None:
     """Make a roster and its run from a run's policies, and print the run's id."""
     base = found_run(runs_root, run_name)
-    options = rosters.RosterOptions(per_merchant, rows, day)
+    options = RosterOptions(per_merchant, rows, day)
     folder, result = rosters.made_roster_run(base, options, jobs=jobs, wait=wait)
     _show(base, folder, result, as_json)
 
@@ -80,16 +82,16 @@ def column_names(pairs: Sequence[str]) -> dict[str, str]:
 
 def _imported(
     base: RunFolder, file: Path, names: dict[str, str], jobs: int | None, wait: bool
-) -> tuple[RunFolder, rosters.RosterResult]:
+) -> tuple[RunFolder, RosterResult]:
     try:
-        return rosters.imported_roster_run(base, file, names=names, jobs=jobs, wait=wait)
-    except rosters.RosterRefused as refused:
+        return roster_imports.imported_roster_run(base, file, names=names, jobs=jobs, wait=wait)
+    except roster_imports.RosterRefused as refused:
         for line in refused.first:
             story.caution(line)
         raise
 
 
-def _show(base: RunFolder, folder: RunFolder, result: rosters.RosterResult, as_json: bool) -> None:
+def _show(base: RunFolder, folder: RunFolder, result: RosterResult, as_json: bool) -> None:
     value = {
         "run_id": folder.identity.run_id,
         "folder": str(folder.root),

@@ -7,6 +7,7 @@ Nothing is written before every policy has been read and found valid.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -197,8 +198,14 @@ def world_key(recipe: Mapping[str, Any], ingress: Mapping[str, str]) -> WorldKey
 def receipt_world_key(folder: RunFolder) -> WorldKey:
     """The world key of a run on disk, from its sealed recipe and the ingress of its receipt."""
     path = folder.path(BY_ID[RECIPE])
-    ingress = {entry["id"]: entry["sha256_hex"] for entry in folder.receipt["ingress"]}
-    return world_key(_recipe_value(path.read_bytes(), path.name), ingress)
+    ingress = tuple((entry["id"], entry["sha256_hex"]) for entry in folder.receipt["ingress"])
+    return _world_key_of(path.read_bytes(), path.name, ingress)
+
+
+@functools.lru_cache(maxsize=64)
+def _world_key_of(recipe: bytes, name: str, ingress: tuple[tuple[str, str], ...]) -> WorldKey:
+    """The world key by a recipe's bytes, which every state of a run asks for: its parsing is what takes time."""
+    return world_key(_recipe_value(recipe, name), dict(ingress))
 
 
 def run_identity(

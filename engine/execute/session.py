@@ -120,11 +120,12 @@ def run_states(
 
 def _ensure_inputs(card: StateCard, folder: RunFolder, context: RunContext) -> None:
     """Make the run's roster before the first state that seals it; a run whose world is not built has none yet."""
-    from engine.execute import rosters
+    from engine.execute.roster_identity import CATALOGUE, DATASET
+    from engine.execute.rosters import ensure_roster
 
-    seals_it = card.kind == "gate" and any(read.dataset == rosters.DATASET for read in card.reads)
-    if seals_it and is_published(folder, rosters.CATALOGUE):
-        rosters.ensure_roster(folder, context)
+    seals_it = card.kind == "gate" and any(read.dataset == DATASET for read in card.reads)
+    if seals_it and is_published(folder, CATALOGUE):
+        ensure_roster(folder, context)
 
 
 def _say_waiting(pid: int | None) -> None:

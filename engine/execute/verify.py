@@ -407,7 +407,8 @@ def _check_states(folder: RunFolder, outcome: Verification, replay: float | None
 
 def _check_roster(folder: RunFolder, outcome: Verification) -> None:
     """The roster, which no state makes: its record against its inputs, its rows against the world and the plan."""
-    from engine.execute.rosters import DATASET, roster_findings
+    from engine.execute.roster_findings import roster_findings
+    from engine.execute.roster_identity import DATASET
 
     if _has_record(folder, DATASET):
         outcome.count("rosters")

@@ -290,7 +290,7 @@ def _fill_bucket_counts(
                 return BAD_KAPPA, series
             s2[:] = log1p(1.0 / kappa[series])
         first = series * buckets
-        events = np.int64(0)  # of a type: numba would compile `fill_counts` once more for the constant 0
+        events = int(np.int64(0))  # of a type: numba would compile `fill_counts` once more for the constant 0
         for t in range(buckets):
             row = first + t
             if not 0.0 <= intensity[row] < _INFINITY:

@@ -7,9 +7,11 @@ from the files of the IANA database (`tz_timetable`); the validators read the sa
 
 from __future__ import annotations
 
+import functools
 import io
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -32,7 +34,7 @@ from generated.validators.s2a import S2A_S0Validators
 
 _SOURCES: Final = ("city", "given", "nearest_city")
 _CITY, _GIVEN, _NEAREST = range(3)
-_PROBE_STEP_S: Final = 30 * 86_400
+_GRID_S: Final = range(SPAN_START_UTC_S, SPAN_END_UTC_S, 30 * 86_400)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -217,23 +219,57 @@ def _disagreements(
     Looked at: the second of every row, the second before it, and a grid of 30 days, so that a change that is missing
     from the rows shows unless it is undone within the grid's step.
     """
-    zone = ZoneInfo.from_file(io.BytesIO(tzif))
-    grid = np.arange(SPAN_START_UTC_S, SPAN_END_UTC_S, _PROBE_STEP_S)
-    probes = np.unique(np.concatenate([grid, instants, instants[1:] - 1]))
-    probes = probes[(probes >= instants[0]) & (probes < SPAN_END_UTC_S)]
-    rows = np.searchsorted(instants, probes, side="right") - 1
-    wrong = []
-    for probe, offset_s, is_dst in zip(
-        probes.tolist(), offsets[rows].tolist(), flags[rows].tolist(), strict=True
+    changes = np.unique(np.concatenate([instants, instants[1:] - 1]))
+    changes = changes[changes < SPAN_END_UTC_S]
+    wrong: dict[int, tuple[str, str, str]] = {}
+    for probes, clocks in (
+        (np.fromiter(_GRID_S, np.int64), _on_the_grid(tzif)),
+        (changes, _clocks(tzif, _moments(changes.tolist()))),
     ):
-        local = (_EPOCH + timedelta(seconds=probe)).astimezone(zone)
-        expected = (local.utcoffset(), bool(local.dst()))
-        found = (timedelta(seconds=offset_s), is_dst)
-        if expected != found:
-            wrong.append((f"{probe} s", _words(*expected), _words(*found)))
-    return wrong
+        known = np.flatnonzero(probes >= instants[0])
+        rows = np.searchsorted(instants, probes[known], side="right") - 1
+        same = (clocks.offset_s[known] == offsets[rows]) & (clocks.is_dst[known] == flags[rows])
+        for probe, row in zip(known[~same].tolist(), rows[~same].tolist(), strict=True):
+            wrong[int(probes[probe])] = (
+                f"{probes[probe]} s",
+                _words(clocks.offset_s[probe], clocks.is_dst[probe]),
+                _words(offsets[row], flags[row]),
+            )
+    return [wrong[probe] for probe in sorted(wrong)]
 
 
-def _words(offset: timedelta | None, is_dst: bool) -> str:
-    seconds = 0 if offset is None else int(offset.total_seconds())
-    return f"offset {seconds} s" + (" with daylight saving" if is_dst else "")
+class _Clocks(NamedTuple):
+    """(P,) float64 seconds east of UTC, and (P,) whether daylight saving time is in force."""
+
+    offset_s: NDArray[np.float64]
+    is_dst: NDArray[np.bool_]
+
+
+@functools.lru_cache(maxsize=1024)
+def _on_the_grid(tzif: bytes) -> _Clocks:
+    """What `zoneinfo` says of a zone at the probes that do not hang on rows; kept, since every check asks again."""
+    return _clocks(tzif, _grid_moments())
+
+
+@functools.cache
+def _grid_moments() -> list[datetime]:
+    return _moments(_GRID_S)
+
+
+def _moments(seconds: Iterable[int]) -> list[datetime]:
+    return [_EPOCH + timedelta(seconds=value) for value in seconds]
+
+
+def _clocks(tzif: bytes, moments: Sequence[datetime]) -> _Clocks:
+    """The clocks of a zone at some moments, by `zoneinfo`."""
+    zone = ZoneInfo.from_file(io.BytesIO(tzif))
+    local = [moment.astimezone(zone) for moment in moments]
+    offsets = [clock.utcoffset() or timedelta() for clock in local]
+    seconds = {offset: offset.total_seconds() for offset in set(offsets)}
+    return _Clocks(
+        np.array([seconds[offset] for offset in offsets]), np.array([bool(clock.dst()) for clock in local])
+    )
+
+
+def _words(offset_s: Any, is_dst: Any) -> str:
+    return f"offset {int(offset_s)} s" + (" with daylight saving" if is_dst else "")

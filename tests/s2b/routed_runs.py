@@ -21,6 +21,7 @@ from engine.core.digests import content_digest_of_files
 from engine.core.inputs import shape_of
 from engine.core.run import RunFolder
 from engine.execute import plan, prepare, rosters, session
+from engine.execute.roster_identity import RosterOptions
 from engine.execute.runs import opened_run
 from generated.datasets import BY_ID
 from tests.support.runs import config_folder
@@ -48,7 +49,7 @@ def routed_run(root: Path, *, full_up_to_events: int = 5_000_000, logs: bool = T
         prepare.folder_policies(config), runs_root=root / "runs", ingress=session.ingress(), seed=SEED
     )
     session.run_states(base, plan.world_cards(), jobs=1)
-    folder, _ = rosters.made_roster_run(base, rosters.RosterOptions(rows=ARRIVALS), jobs=1)
+    folder, _ = rosters.made_roster_run(base, RosterOptions(rows=ARRIVALS), jobs=1)
     session.run_states(folder, plan.planned("2B.S0", "2B.S6"), jobs=1)
     return folder
 

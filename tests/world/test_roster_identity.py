@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.core.identity import roster_spec_digest
-from engine.execute.rosters import RosterOptions, _Pieces, chosen_run_inputs, differing_options
+from engine.execute.roster_identity import RosterOptions, chosen_run_inputs, differing_options
+from engine.execute.roster_imports import _Pieces
 from tests.vectors import vectors
 
 FIRST = "2024-01-01"

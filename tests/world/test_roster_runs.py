@@ -18,8 +18,10 @@ from engine.core.errors import EngineError
 from engine.core.inputs import opened
 from engine.core.lock import run_lock
 from engine.core.run import RunFolder
-from engine.execute import plan, prepare, rosters, session
-from engine.execute.rosters import RosterOptions, RosterRefused
+from engine.execute import plan, prepare, roster_findings, roster_imports, rosters, session
+from engine.execute.roster_identity import RosterOptions, chosen_run_inputs
+from engine.execute.roster_imports import RosterRefused
+from engine.execute.roster_store import RosterResult
 from engine.execute.runs import opened_run, run_folders
 from engine.execute.verify import verified
 from generated.datasets import BY_ID
@@ -64,7 +66,7 @@ def quick(base: RunFolder, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
     return base
 
 
-def ensured(folder: RunFolder, jobs: int = 1) -> rosters.RosterResult | None:
+def ensured(folder: RunFolder, jobs: int = 1) -> RosterResult | None:
     with run_lock(folder.root, wait=False):
         return rosters.ensure_roster(folder, session.run_context(folder, jobs))
 
@@ -114,7 +116,7 @@ def test_other_options_make_another_run_and_leave_the_first_alone(base: RunFolde
     assert folder.identity.run_id != base.identity.run_id
     assert folder.identity.manifest_fingerprint == base.identity.manifest_fingerprint
     assert folder.receipt["run_inputs"] == [
-        {"id": "roster_spec", "sha256_hex": rosters.chosen_run_inputs(
+        {"id": "roster_spec", "sha256_hex": chosen_run_inputs(
             RosterOptions(rows=1000), prepare.folder_policies(base.config).recipe, "2024-01-01")["roster_spec"]}
     ]  # fmt: skip
     assert (result.status, result.rows) == ("made", 1000)
@@ -128,7 +130,7 @@ def test_other_options_make_another_run_and_leave_the_first_alone(base: RunFolde
         )
         assert sealed["partition"]["run_id"] == run.identity.run_id
         assert verified(run.root).findings == []
-        assert list(rosters.roster_findings(run)) == []
+        assert list(roster_findings.roster_findings(run)) == []
     again, found = rosters.made_roster_run(folder, RosterOptions(rows=1000), jobs=1)
     assert (again.identity, found.status) == (folder.identity, "reused")
     back, found = rosters.made_roster_run(folder, RosterOptions(), jobs=1)
@@ -260,7 +262,7 @@ def test_an_import_is_another_run_named_by_its_content(quick: RunFolder, tmp_pat
     first, last = merchants(quick)[0], merchants(quick)[-1]
     rows = [(last, "2024-05-01T10:00:00Z"), (first, "2024-02-01T00:00:00.5Z"), (last, "2024-05-01T10:00:00Z")]
     before = published_bytes(quick)
-    folder, result = rosters.imported_roster_run(quick, csv_of(tmp_path / "a.csv", rows), jobs=1)
+    folder, result = roster_imports.imported_roster_run(quick, csv_of(tmp_path / "a.csv", rows), jobs=1)
     assert published_bytes(quick) == before
     assert (result.status, result.rows) == ("made", 3)
     assert folder.identity.run_id != quick.identity.run_id
@@ -275,12 +277,14 @@ def test_an_import_is_another_run_named_by_its_content(quick: RunFolder, tmp_pat
     inventory = json.loads(folder.path(BY_ID["sealed_inputs_2B"]).read_text())
     assert [r["sha256_hex"] for r in inventory if r["asset_id"] == ROSTER.id] == [stored["sha256_hex"]]
     assert verified(folder.root).findings == []
-    assert list(rosters.roster_findings(folder)) == []
+    assert list(roster_findings.roster_findings(folder)) == []
     # Other text of the same rows is the same roster; another order is another one.
     same = [(last, "2024-05-01T12:00:00+02:00"), (first, "2024-02-01T00:00:00.500Z"), rows[2]]
-    again, found = rosters.imported_roster_run(folder, csv_of(tmp_path / "b.csv", same), jobs=1)
+    again, found = roster_imports.imported_roster_run(folder, csv_of(tmp_path / "b.csv", same), jobs=1)
     assert (again.identity, found.status) == (folder.identity, "reused")
-    other, _ = rosters.imported_roster_run(quick, csv_of(tmp_path / "c.csv", rows[1:] + rows[:1]), jobs=1)
+    other, _ = roster_imports.imported_roster_run(
+        quick, csv_of(tmp_path / "c.csv", rows[1:] + rows[:1]), jobs=1
+    )
     assert other.identity.run_id != folder.identity.run_id
     assert not list(quick.root.parent.glob(".roster-*"))
 
@@ -290,7 +294,7 @@ def test_a_made_roster_that_is_exported_comes_back_with_the_same_content(
 ) -> None:
     made, result = rosters.made_roster_run(quick, RosterOptions(rows=300_000), jobs=1)
     pq.write_table(pq.read_table(made.folder(ROSTER), partitioning=None), tmp_path / "mine.parquet")
-    imported, found = rosters.imported_roster_run(quick, tmp_path / "mine.parquet", jobs=1)
+    imported, found = roster_imports.imported_roster_run(quick, tmp_path / "mine.parquet", jobs=1)
     assert found.content_digest == result.content_digest
     assert [p.read_bytes() for p in sorted(imported.folder(ROSTER).iterdir())] == [
         p.read_bytes() for p in sorted(made.folder(ROSTER).iterdir())
@@ -302,12 +306,12 @@ def test_bad_rows_are_all_in_the_report_and_nothing_is_made(base: RunFolder, tmp
     rows: list[tuple[object, str]] = [(merchant, "2024-01-01T00:00:00Z")]
     rows += [(n, "2024-01-01T00:00:00Z") for n in range(1, 101)] + [(merchant, "2025-01-01T00:00:00Z")]
     with pytest.raises(RosterRefused) as caught:
-        rosters.imported_roster_run(base, csv_of(tmp_path / "mine.csv", rows), jobs=1)
+        roster_imports.imported_roster_run(base, csv_of(tmp_path / "mine.csv", rows), jobs=1)
     refused = caught.value
     assert (refused.code, refused.exit_code) == (WORLD.ROSTER_ROW_INVALID, 3)
     assert "101 problems in 102 rows" in str(refused)
     assert str(refused.report) in str(refused)
-    assert len(refused.first) == rosters.PROBLEMS_SHOWN
+    assert len(refused.first) == roster_imports.PROBLEMS_SHOWN
     assert refused.first[0] == f"{tmp_path / 'mine.csv'}:3: merchant_id '1': no merchant of this world"
     lines = [ImportProblem.model_validate_json(line) for line in refused.report.read_text().splitlines()]
     assert [line.line for line in lines] == [*range(3, 103), 103]
@@ -317,7 +321,7 @@ def test_bad_rows_are_all_in_the_report_and_nothing_is_made(base: RunFolder, tmp
     assert len(run_folders(base.root.parent)) == 1
     assert not list(base.root.parent.glob(".roster-*"))
     with pytest.raises(RosterRefused) as caught:
-        rosters.imported_roster_run(base, csv_of(tmp_path / "mine.csv", rows[:-1]), jobs=1)
+        roster_imports.imported_roster_run(base, csv_of(tmp_path / "mine.csv", rows[:-1]), jobs=1)
     assert caught.value.code is WORLD.ROSTER_MERCHANT_UNKNOWN
     assert len(refused.report.read_text().splitlines()) == 100
     assert [path.name for path in refused.report.parent.iterdir()] == ["mine.csv.errors.jsonl"]
@@ -327,9 +331,11 @@ def test_the_report_of_an_earlier_import_goes_when_the_file_is_mended(
     quick: RunFolder, tmp_path: Path
 ) -> None:
     with pytest.raises(RosterRefused) as caught:
-        rosters.imported_roster_run(quick, csv_of(tmp_path / "a.csv", [(1, "2024-01-01T00:00:00Z")]), jobs=1)
+        roster_imports.imported_roster_run(
+            quick, csv_of(tmp_path / "a.csv", [(1, "2024-01-01T00:00:00Z")]), jobs=1
+        )
     good = csv_of(tmp_path / "a.csv", [(merchants(quick)[0], "2024-01-01T00:00:00Z")])
-    rosters.imported_roster_run(quick, good, jobs=1)
+    roster_imports.imported_roster_run(quick, good, jobs=1)
     assert not caught.value.report.exists()
 
 
@@ -337,7 +343,7 @@ def test_the_report_of_an_earlier_import_goes_when_the_file_is_mended(
 def test_an_empty_roster_is_refused(base: RunFolder, tmp_path: Path, content: str) -> None:
     (tmp_path / "mine.csv").write_text(content)
     with pytest.raises(EngineError) as caught:
-        rosters.imported_roster_run(base, tmp_path / "mine.csv", jobs=1)
+        roster_imports.imported_roster_run(base, tmp_path / "mine.csv", jobs=1)
     assert caught.value.code is WORLD.ROSTER_EMPTY
     assert len(run_folders(base.root.parent)) == 1
 
@@ -347,7 +353,9 @@ def test_an_import_into_a_run_without_a_world_is_refused(tmp_path: Path) -> None
         prepare.recipe_policies("tiny"), runs_root=tmp_path / "runs", ingress=session.ingress()
     )
     with pytest.raises(EngineError) as caught:
-        rosters.imported_roster_run(empty, csv_of(tmp_path / "a.csv", [(1, "2024-01-01T00:00:00Z")]), jobs=1)
+        roster_imports.imported_roster_run(
+            empty, csv_of(tmp_path / "a.csv", [(1, "2024-01-01T00:00:00Z")]), jobs=1
+        )
     assert "outlet_catalogue" in str(caught.value)
     assert len(run_folders(tmp_path / "runs")) == 1
 
@@ -358,9 +366,81 @@ def test_what_a_killed_import_left_is_removed_and_a_live_one_stays(quick: RunFol
         (place / "parts").mkdir(parents=True)
     with run_lock(live, wait=False):
         good = csv_of(tmp_path / "a.csv", [(merchants(quick)[0], "2024-01-01T00:00:00Z")])
-        rosters.imported_roster_run(quick, good, jobs=1)
+        roster_imports.imported_roster_run(quick, good, jobs=1)
     assert not dead.exists()
     assert live.exists()
+
+
+# -- shared --------------------------------------------------------------------------------------------------
+
+
+def neighbour(base: RunFolder, seed: int = 42) -> RunFolder:
+    """A run beside the base with another routing policy, its world the base's."""
+    quiet = b'"selection_log_enabled": true', b'"selection_log_enabled": false'
+    changed = {"route_rng_policy_v1": lambda data: data.replace(*quiet)}
+    policies = prepare.folder_policies(config_folder(base.root.parent.parent / f"config-{seed}", changed))
+    other = prepare.prepared_run(
+        policies, runs_root=base.root.parent, ingress=session.ingress(), seed=seed, label=""
+    )
+    assert other.identity.run_id != base.identity.run_id
+    return other
+
+
+def linked(one: RunFolder, other: RunFolder) -> list[bool]:
+    """For each file of the first run's roster, whether the second run's is the same file."""
+    return [path.samefile(other.folder(ROSTER) / path.name) for path in one.folder(ROSTER).iterdir()]
+
+
+def test_a_roster_of_the_same_inputs_is_shared_between_runs(quick: RunFolder) -> None:
+    """Another routing policy changes nothing that the rows follow from; its record is the one that making writes."""
+    mine, result = rosters.made_roster_run(quick, RosterOptions(rows=300_000), jobs=1)
+    other = neighbour(quick)
+    theirs, found = rosters.made_roster_run(other, RosterOptions(rows=300_000), jobs=1)
+    assert theirs.identity.run_id not in (mine.identity.run_id, other.identity.run_id)
+    assert found == result._replace(status="shared", shared_from=mine.identity.run_id)
+    assert linked(mine, theirs) == [True, True]
+    assert list(roster_findings.roster_findings(theirs)) == []
+    shared = published_bytes(theirs)
+    without(mine, ROSTER.id)
+    without(theirs, ROSTER.id)
+    _, again = rosters.made_roster_run(other, RosterOptions(rows=300_000), jobs=1)
+    assert again == result
+    assert published_bytes(theirs) == shared
+
+
+def test_a_roster_of_other_options_or_another_seed_is_not_shared(quick: RunFolder) -> None:
+    rosters.made_roster_run(quick, RosterOptions(rows=10), jobs=1)
+    _, other_rows = rosters.made_roster_run(neighbour(quick), RosterOptions(rows=11), jobs=1)
+    _, other_seed = rosters.made_roster_run(neighbour(quick, seed=7), RosterOptions(rows=10), jobs=1)
+    assert (other_rows.status, other_seed.status) == ("made", "made")
+
+
+def test_a_damaged_roster_is_not_shared(quick: RunFolder) -> None:
+    mine, result = rosters.made_roster_run(quick, RosterOptions(rows=10), jobs=1)
+    flipped(next(mine.folder(ROSTER).iterdir()))
+    theirs, found = rosters.made_roster_run(neighbour(quick), RosterOptions(rows=10), jobs=1)
+    assert found == result
+    assert list(roster_findings.roster_findings(theirs)) == []
+
+
+def test_an_imported_roster_is_shared_where_another_run_holds_it(quick: RunFolder, tmp_path: Path) -> None:
+    file = csv_of(tmp_path / "a.csv", [(merchants(quick)[0], "2024-01-01T00:00:00Z")] * 3)
+    mine, result = roster_imports.imported_roster_run(quick, file, jobs=1)
+    other = neighbour(quick)
+    session.run_states(other, plan.world_cards(), jobs=1)
+    theirs, found = roster_imports.imported_roster_run(other, file, jobs=1)
+    assert theirs.identity.run_id != mine.identity.run_id
+    assert found == result._replace(status="shared", shared_from=mine.identity.run_id)
+    assert linked(mine, theirs) == [True]
+    assert list(roster_findings.roster_findings(theirs)) == []
+    # A run that lost its import finds it in the other one, with no need for the file.
+    without(theirs, ROSTER.id)
+    assert ensured(theirs) == found
+    without(mine, ROSTER.id)
+    without(theirs, ROSTER.id)
+    with pytest.raises(EngineError) as caught:
+        ensured(theirs)
+    assert caught.value.code is WORLD.ROSTER_ABSENT
 
 
 # -- verifying -----------------------------------------------------------------------------------------------
@@ -368,7 +448,7 @@ def test_what_a_killed_import_left_is_removed_and_a_live_one_stays(quick: RunFol
 
 def test_a_planted_fault_in_each_law_of_a_roster_is_found(quick: RunFolder, tmp_path: Path) -> None:
     good = csv_of(tmp_path / "a.csv", [(merchants(quick)[0], "2024-01-01T00:00:00Z")] * 3)
-    folder, _ = rosters.imported_roster_run(quick, good, jobs=1)
+    folder, _ = roster_imports.imported_roster_run(quick, good, jobs=1)
     path = next(folder.folder(ROSTER).iterdir())
     table = opened(folder, ROSTER).read()
     plain = {
@@ -385,7 +465,7 @@ def test_a_planted_fault_in_each_law_of_a_roster_is_found(quick: RunFolder, tmp_
          WORLD.ROSTER_ROW_INVALID),
     ):  # fmt: skip
         type(table).from_columns(**{**plain, **change}).write_file(path)
-        found = list(rosters.roster_findings(folder))
+        found = list(roster_findings.roster_findings(folder))
         assert [finding.code for finding in found] == [SEAL.SEAL_DIGEST_MISMATCH, code]
         assert "3 rows" in found[1].where
 
@@ -395,13 +475,14 @@ def test_a_planted_fault_in_each_law_of_a_roster_is_found(quick: RunFolder, tmp_
 _MEASURED = """
 import resource, sys
 from pathlib import Path
-from engine.execute import rosters
+from engine.execute import roster_imports, rosters
+from engine.execute.roster_identity import RosterOptions
 from engine.execute.runs import opened_run
 base = opened_run(Path(sys.argv[1]))
 if sys.argv[2].isdigit():
-    _, result = rosters.made_roster_run(base, rosters.RosterOptions(rows=int(sys.argv[2])), jobs=2)
+    _, result = rosters.made_roster_run(base, RosterOptions(rows=int(sys.argv[2])), jobs=2)
 else:
-    _, result = rosters.imported_roster_run(base, Path(sys.argv[2]), jobs=2)
+    _, result = roster_imports.imported_roster_run(base, Path(sys.argv[2]), jobs=2)
 print(result.rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
