@@ -13,14 +13,12 @@ import pytest
 
 import closedworld
 from engine.core.run import RunFolder
-from engine.execute import plan
 from engine.execute.verify import verified
 from tests.support.runs import only_run, published_bytes
 
 KILLS = 50
 SEED = 20240304
 LAST = "5B.S3"
-STATES = [card.module for card in plan.implemented_cards()]
 
 
 def whole_run(runs_root: Path) -> None:
@@ -29,9 +27,9 @@ def whole_run(runs_root: Path) -> None:
 
 
 def processes() -> Any:
-    """Makes processes from one that has imported everything and runs nothing, so that few seconds go into starting."""
+    """Makes processes from one that has imported and loaded everything and runs nothing."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, "pyarrow.parquet", *STATES])
+    context.set_forkserver_preload([__name__, "tests.reliability.warm"])
     return context
 
 
