@@ -2,12 +2,12 @@
 
 Run by hand:
 
-    python -m bench.arrivals RUNS_ROOT [--recipe standard] [--repeats 3] [--jobs 2] [--small demo]
+    python -m bench.arrivals RUNS_ROOT [--recipe standard] [--repeats 3] [--jobs 2] [--no-tenth]
 
-The run of the recipe, and a small one to see that cost is linear in rows, are made up to 5B.S3 if they are not there
+The run of the recipe, and one of the same series over a tenth of its days, are made up to 5B.S3 if they are not there
 yet, and copied. Each measurement is a process of its own, as in `bench.plan`. The budgets are those of the recipe, for
-31.7 million rows, scaled to the rows that it has; memory is not. A small run has none: it keeps each event one by one,
-where a large one commits to parts, so the cost of its rows is compared with evidence in mind.
+31.7 million rows, scaled to the rows that it has; memory is not. Both runs keep their evidence in the same form, and
+their two times give the line on which ten times the rows lie.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -23,8 +24,12 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.plan import without
+
+if TYPE_CHECKING:
+    from engine.core.run import RunFolder
 
 TABLES = {"5B.S2": "s2_realised_intensity_5B", "5B.S3": "s3_bucket_counts_5B"}
 BUDGET_ROWS = 31.7e6
@@ -103,7 +108,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--recipe", default="standard")
-    parser.add_argument("--small", default="demo", help="a smaller recipe; empty for none")
+    parser.add_argument("--no-tenth", action="store_true", help="leave the run of a tenth of the days out")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--one", help=argparse.SUPPRESS)
@@ -113,19 +118,57 @@ def main() -> None:
         return
     import closedworld
 
-    found: dict[str, dict[str, list[Measure]]] = {}
-    for recipe in filter(None, (options.small, options.recipe)):
-        run = closedworld.run(recipe, runs_root=options.folder, to="5B.S3", jobs=options.jobs)
-        found[recipe] = {state: [] for state in TABLES}
-        with tempfile.TemporaryDirectory(dir=options.folder.parent) as scratch:
-            copy = Path(scratch) / "runs" / run.root.name
-            shutil.copytree(run.root, copy)
-            for _ in range(options.repeats):
-                for state in TABLES:
-                    found[recipe][state].append(measured(copy, state, options.jobs))
-        report(recipe, found[recipe], with_budget=recipe == options.recipe)
-    if len(found) > 1:
-        compare(*found.values())
+    run = closedworld.run(options.recipe, runs_root=options.folder, to="5B.S3", jobs=options.jobs)
+    whole = repeated(run.root, options)
+    report(options.recipe, whole, with_budget=True)
+    if not options.no_tenth:
+        tenth = repeated(tenth_of(run, options.folder, options.jobs), options)
+        report("a tenth", tenth, with_budget=False)
+        compare(tenth, whole)
+
+
+def repeated(folder: Path, options: argparse.Namespace) -> dict[str, list[Measure]]:
+    """The measures of both states on a copy of a run, in turn."""
+    found: dict[str, list[Measure]] = {state: [] for state in TABLES}
+    with tempfile.TemporaryDirectory(dir=options.folder.parent) as scratch:
+        copy = Path(scratch) / "runs" / folder.name
+        shutil.copytree(folder, copy)
+        for _ in range(options.repeats):
+            for state in TABLES:
+                found[state].append(measured(copy, state, options.jobs))
+    return found
+
+
+def tenth_of(run: RunFolder, runs_root: Path, jobs: int) -> Path:
+    """The folder of the run of the same world over a tenth of the days, with a tenth of the arrivals."""
+    from engine.execute import plan, prepare, session
+
+    with tempfile.TemporaryDirectory(dir=runs_root.parent) as scratch:
+        config = Path(scratch) / "config"
+        shutil.copytree(run.config, config)
+        divide(config / "recipe.yaml", "days", "arrivals_target")
+        (grid,) = config.rglob("time_grid_policy_5B.yaml")
+        divide(grid, "min_horizon_days")
+        (evidence,) = config.rglob("rng_evidence_policy_5B.yaml")
+        divide(evidence, "full_up_to_events")
+        policies = prepare.folder_policies(config)
+    folder = prepare.prepared_run(
+        policies, runs_root=runs_root, ingress=session.ingress(), seed=None, label=""
+    )
+    session.run_states(folder, plan.planned(None, "5B.S3"), jobs=jobs)
+    return folder.root
+
+
+def divide(path: Path, *names: str) -> None:
+    """Divide numbers of a YAML policy by ten; of a name that occurs several times, the first."""
+    text = path.read_text(encoding="utf-8")
+    for name in names:
+        text, found = re.subn(
+            rf"(?<=\b{name}: )[0-9]+", lambda number: str(int(number[0]) // 10), text, count=1
+        )
+        if not found:
+            raise SystemExit(f"{path} has no {name}")
+    path.write_text(text, encoding="utf-8")
 
 
 def seconds_of(measures: list[Measure]) -> float:
@@ -156,10 +199,16 @@ def report(recipe: str, found: dict[str, list[Measure]], *, with_budget: bool) -
 
 
 def compare(small: dict[str, list[Measure]], large: dict[str, list[Measure]]) -> None:
-    """The time a row of the small recipe against that of the large one: 1 where cost is linear in rows."""
+    """The share of the time that a tenth of the rows takes, and what ten times the rows would take on the same line."""
     for state in TABLES:
-        each = [seconds_of(found[state]) / found[state][0].rows for found in (small, large)]
-        print(f"{state}: a row of the small recipe takes {each[0] / each[1]:.2f} times one of the large one")
+        seconds = [seconds_of(found[state]) for found in (small, large)]
+        rows = [found[state][0].rows for found in (small, large)]
+        slope = (seconds[1] - seconds[0]) / (rows[1] - rows[0])
+        fixed = seconds[1] - slope * rows[1]
+        print(
+            f"{state}: {rows[0] / rows[1]:.3f} of the rows in {seconds[0] / seconds[1]:.3f} of the time; "
+            f"{fixed:.2f} s and {1e9 * slope:.0f} ns a row; {10 * rows[1]:,} rows: {fixed + 10 * slope * rows[1]:.0f} s"
+        )
 
 
 if __name__ == "__main__":
