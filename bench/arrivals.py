@@ -4,7 +4,7 @@ Run by hand:
 
     python -m bench.arrivals RUNS_ROOT [--recipe standard] [--repeats 3] [--jobs 2] [--no-tenth]
 
-The run of the recipe, and one of the same series over a tenth of its days, are made up to 5B.S3 if they are not there
+The run of the recipe, and one of a world a tenth as large, are made up to 5B.S3 if they are not there
 yet, and copied. Each measurement is a process of its own, as in `bench.plan`. The budgets are those of the recipe, for
 31.7 million rows, scaled to the rows that it has; memory is not. Both runs keep their evidence in the same form, and
 their two times give the line on which ten times the rows lie.
@@ -108,7 +108,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--recipe", default="standard")
-    parser.add_argument("--no-tenth", action="store_true", help="leave the run of a tenth of the days out")
+    parser.add_argument("--no-tenth", action="store_true", help="leave the small world out")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--one", help=argparse.SUPPRESS)
@@ -140,17 +140,19 @@ def repeated(folder: Path, options: argparse.Namespace) -> dict[str, list[Measur
 
 
 def tenth_of(run: RunFolder, runs_root: Path, jobs: int) -> Path:
-    """The folder of the run of the same world over a tenth of the days, with a tenth of the arrivals."""
+    """The folder of the run of a world a tenth as large: merchants, sites, series, groups, arrivals."""
     from engine.execute import plan, prepare, session
 
     with tempfile.TemporaryDirectory(dir=runs_root.parent) as scratch:
         config = Path(scratch) / "config"
         shutil.copytree(run.config, config)
-        divide(config / "recipe.yaml", "days", "arrivals_target")
-        (grid,) = config.rglob("time_grid_policy_5B.yaml")
-        divide(grid, "min_horizon_days")
+        world = ("merchants", "sites", "tz_groups_target", "series_target", "arrivals_target")
+        divide(config / "recipe.yaml", *world)
         (evidence,) = config.rglob("rng_evidence_policy_5B.yaml")
         divide(evidence, "full_up_to_events")
+        (grouping,) = config.rglob("grouping_policy_5B.yaml")
+        demo = prepare.recipe_policies("demo").files  # whose grouping suits a world of this size
+        grouping.write_bytes(next(data for path, data in demo.items() if Path(path).name == grouping.name))
         policies = prepare.folder_policies(config)
     folder = prepare.prepared_run(
         policies, runs_root=runs_root, ingress=session.ingress(), seed=None, label=""
@@ -160,11 +162,11 @@ def tenth_of(run: RunFolder, runs_root: Path, jobs: int) -> Path:
 
 
 def divide(path: Path, *names: str) -> None:
-    """Divide numbers of a YAML policy by ten; of a name that occurs several times, the first."""
+    """Divide whole numbers of a YAML policy by ten, to one at least; of a name that occurs often, the first."""
     text = path.read_text(encoding="utf-8")
     for name in names:
         text, found = re.subn(
-            rf"(?<=\b{name}: )[0-9]+", lambda number: str(int(number[0]) // 10), text, count=1
+            rf"(?<=\b{name}: )[0-9]+", lambda number: str(max(1, int(number[0]) // 10)), text, count=1
         )
         if not found:
             raise SystemExit(f"{path} has no {name}")
