@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "b87ad585ba461cf660cbd600b49ca6ab34d9efce5dba63ce1e6a697406e59433"
+CONTRACTS_DIGEST: Final = "2021e4fdef110efa3117217ea0fb3732d24af4f53496430ccde284aa36e6fe5d"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

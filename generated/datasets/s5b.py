@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 4bfe5dc3...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 89d476d9...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 5B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ S2_REALISED_INTENSITY_5B: Final = DatasetSpec(
     produced_by="5B.S2",
     ordering=("merchant_id", "zone_representation", "channel_group", "bucket_index"),
     block_unit="series",
-    block_size=512,
+    block_size=256,
     row_group_rows=276480,
     manifest_key="layer2.5B.s2_realised_intensity_5B",
 )
@@ -132,7 +132,7 @@ S2_LATENT_FIELD_5B: Final = DatasetSpec(
     produced_by="5B.S2",
     ordering=("group_id", "bucket_index"),
     block_unit="series",
-    block_size=512,
+    block_size=256,
     row_group_rows=276480,
     manifest_key="layer2.5B.s2_latent_field_5B",
 )
@@ -151,7 +151,7 @@ S3_BUCKET_COUNTS_5B: Final = DatasetSpec(
     produced_by="5B.S3",
     ordering=("merchant_id", "zone_representation", "channel_group", "bucket_index"),
     block_unit="series",
-    block_size=512,
+    block_size=256,
     row_group_rows=276480,
     manifest_key="layer2.5B.s3_bucket_counts_5B",
 )
@@ -170,7 +170,7 @@ S4_ARRIVAL_EVENTS_5B: Final = DatasetSpec(
     produced_by="5B.S4",
     ordering=("merchant_id", "zone_representation", "channel_group", "bucket_index", "arrival_seq"),
     block_unit="series",
-    block_size=512,
+    block_size=256,
     row_group_rows=1048576,
     manifest_key="layer2.5B.s4_arrival_events_5B",
 )
@@ -189,7 +189,7 @@ S4_ARRIVAL_SUMMARY_5B: Final = DatasetSpec(
     produced_by="5B.S4",
     ordering=("merchant_id", "zone_representation", "channel_group", "bucket_index"),
     block_unit="series",
-    block_size=512,
+    block_size=256,
     row_group_rows=276480,
     manifest_key="layer2.5B.s4_arrival_summary_5B",
 )
@@ -279,7 +279,7 @@ RNG_EVENT_ARRIVAL_LGCP_GAUSSIAN: Final = DatasetSpec(
     produced_by="5B.S2",
     ordering=("scenario_id", "group_id"),
     block_unit="series",
-    block_size=512,
+    block_size=256,
     row_group_rows=276480,
     manifest_key="layer2.5B.rng_event_arrival_lgcp_gaussian",
 )
@@ -298,7 +298,7 @@ RNG_EVENT_ARRIVAL_BUCKET_COUNT: Final = DatasetSpec(
     produced_by="5B.S3",
     ordering=("scenario_id", "merchant_id", "zone_representation", "bucket_index"),
     block_unit="series",
-    block_size=512,
+    block_size=256,
     row_group_rows=276480,
     manifest_key="layer2.5B.rng_event_arrival_bucket_count",
 )
@@ -317,7 +317,7 @@ RNG_EVENT_ARRIVAL_TIME_JITTER: Final = DatasetSpec(
     produced_by="5B.S4",
     ordering=("scenario_id", "merchant_id", "zone_representation", "bucket_index"),
     block_unit="series",
-    block_size=512,
+    block_size=256,
     row_group_rows=276480,
     manifest_key="layer2.5B.rng_event_arrival_time_jitter",
 )
@@ -336,7 +336,7 @@ RNG_EVENT_ARRIVAL_SITE_PICK: Final = DatasetSpec(
     produced_by="5B.S4",
     ordering=("scenario_id", "merchant_id", "zone_representation", "bucket_index"),
     block_unit="series",
-    block_size=512,
+    block_size=256,
     row_group_rows=276480,
     manifest_key="layer2.5B.rng_event_arrival_site_pick",
 )
@@ -355,7 +355,7 @@ RNG_EVENT_ARRIVAL_EDGE_PICK: Final = DatasetSpec(
     produced_by="5B.S4",
     ordering=("scenario_id", "merchant_id", "zone_representation", "bucket_index"),
     block_unit="series",
-    block_size=512,
+    block_size=256,
     row_group_rows=276480,
     manifest_key="layer2.5B.rng_event_arrival_edge_pick",
 )

@@ -896,7 +896,7 @@ class S5B_S2:
             "IO_WRITE_CONFLICT": errors.S5B_S2.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S2.IO_WRITE_FAILED,
         },
-        contract_digest="9adb667d54e9911a46f2f29b8896f8eac38a154f16fe0d3b5fe94bc8d7762aec",
+        contract_digest="70eeb60f327dbb55db1b44cdbc7a62c916c25c2ea72d6dc990e4df771dfc394c",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1169,7 +1169,7 @@ class S5B_S3:
             "IO_WRITE_CONFLICT": errors.S5B_S3.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S3.IO_WRITE_FAILED,
         },
-        contract_digest="8f98d6fb0aa34ec05a45f48fc1b43690c8d3ceb218acd558f11d1b9a4f2b5828",
+        contract_digest="38042cd03008f65c9589e79f0f495b7d5feb55eab57643454c10fe2170b28cc3",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="0951112ceebb24c49bd683502c4904466e8965dd6caf03c1732087fd05d03b14",
+        contract_digest="b870f7549405660231f147d1a7a9435de3bce01036abef5fcc1572e0312cd7b9",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="e0777d66083d83634c03f5ab437ffbe37d2e2186805e8900955b078a4ba5253f",
+        contract_digest="02fc34051c1a053b464587d10d0e417baba82244eabdded956091f891d0994f6",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
