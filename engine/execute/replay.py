@@ -11,14 +11,14 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
 from engine.core import publish
-from engine.core.blocks import Block, Blocks
+from engine.core.blocks import Block, Blocks, Executor, SerialExecutor
 from engine.core.digests import folder_files, sha256_bytes, sha256_file
 from engine.core.guard import access_guard
 from engine.core.inputs import split_values
@@ -43,12 +43,13 @@ def answers_at_once(card: StateCard) -> bool:
 
 @dataclass(frozen=True)
 class Replay:
-    """One state to be replayed: its card's class, its inputs as it saw them, and its run."""
+    """One state to be replayed: its card's class, its inputs as it saw them, its run, and what computes blocks."""
 
     state: type[Any]
     inputs: Any
     run: Run
     folder: RunFolder
+    executor: Executor = field(default_factory=SerialExecutor)
 
     def findings(self, share: float | None) -> Iterator[Finding]:
         """Part files that the plan lacks or asks for, and files that come out with other bytes.
@@ -69,13 +70,14 @@ class Replay:
         yield from self._plan_findings(blocks.plan, records)
         chosen = blocks.plan if whole or share == 1 else self.chosen(blocks.plan, share)
         with tempfile.TemporaryDirectory(prefix="closedworld-replay-") as scratch:
-            for block in chosen:
+
+            def again(block: Block) -> list[Finding]:
                 with access_guard(self.folder.root.parent):
                     outputs = blocks.compute(block)
-                for dataset in published_datasets(card):
-                    for name, value in _partitions(dataset, block, outputs, records):
-                        found = self._files(dataset, block, value, records, Path(scratch))
-                        yield from _differences(dataset, block, found, records.get(name))
+                return list(self._block_findings(block, outputs, records, Path(scratch) / str(block.number)))
+
+            for found in self.executor.results(again, chosen):
+                yield from found
 
     def _records(self) -> dict[str, dict[str, Any]]:
         """The publish records of the state's outputs by dataset, and by dataset and day where days split it."""
@@ -100,6 +102,16 @@ class Replay:
 
         count = max(1, round(share * len(plan)))
         return sorted(sorted(plan, key=rank)[:count], key=lambda block: block.number)
+
+    def _block_findings(
+        self, block: Block, outputs: Any, records: Mapping[str, dict[str, Any]], scratch: Path
+    ) -> Iterator[Finding]:
+        """The files of one block that are not those that its outputs come to."""
+        scratch.mkdir()
+        for dataset in published_datasets(self.state.CARD):
+            for name, value in _partitions(dataset, block, outputs, records):
+                found = self._files(dataset, block, value, records, scratch)
+                yield from _differences(dataset, block, found, records.get(name))
 
     def _plan_findings(
         self, plan: Sequence[Block], records: Mapping[str, Mapping[str, Any]]

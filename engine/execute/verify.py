@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from codegen.runtime.findings import Finding
 from codegen.runtime.paths import PathTokenError
 from codegen.runtime.tables import Table, TableShapeError, part_number, part_paths, part_rows
 from engine.core import digests, publish, seals, story
+from engine.core.blocks import Block, Executor, blocks_of
 from engine.core.errors import EngineError, Failure, GateFailure, SealFailure, SealReason
 from engine.core.failure_codes import failure_code
 from engine.core.gate_inputs import gate_inputs
@@ -42,6 +43,7 @@ from engine.core.registry import is_implemented, validators_of
 from engine.core.run import Run, RunFolder, RunNotes
 from engine.core.runner import RunContext, StateAborted, opened_inputs, provenance
 from engine.core.validation import Borders, Verdicts, block_findings
+from engine.execute.local import LocalExecutor
 from engine.execute.prepare import receipt_world_key, require_true_receipt
 from engine.execute.replay import Replay, answers_at_once
 from engine.execute.runs import checked_name, opened_run
@@ -71,6 +73,13 @@ class Verification:
         """Count something that was looked at."""
         self.checks[check] = self.checks.get(check, 0) + by
 
+    def add(self, other: Verification) -> None:
+        """Add what a part of the verification, done beside others, came to."""
+        self.findings += other.findings
+        self.notes += other.notes
+        for check, count in other.checks.items():
+            self.count(check, count)
+
     def as_json(self) -> dict[str, Any]:
         """The outcome as plain values, findings in report order."""
         return {
@@ -96,27 +105,29 @@ class Verification:
         return sorted(set(self.findings), key=lambda finding: finding.sort_key)
 
 
-def verified(run_folder: Path, replay: float | None = None) -> Verification:
+def verified(run_folder: Path, replay: float | None = None, jobs: int | None = None) -> Verification:
     """The verification of the run in a folder.
 
     Args:
         run_folder: the run.
         replay: share of each state's blocks that is computed again and compared, above 0 and up to 1; None for none.
+        jobs: worker threads; None: the number of cores.
 
     Raises:
         EngineError: the folder holds no run, or its receipt does not lead to its identity; nothing else can
         be checked then.
     """
     folder = opened_run(run_folder)
-    outcome = Verification(folder.identity.run_id)
+    outcome, executor = Verification(folder.identity.run_id), LocalExecutor(jobs)
     same_contracts = folder.identity.contracts_digest == CONTRACTS_DIGEST
     _collected(_check_identity, folder, outcome)
     policies_hold = _collected(_check_receipt, folder, outcome)
     kept = _contracts_of(folder, outcome)
-    for step in (_check_records, _check_bundles, _check_strays):
+    _collected(functools.partial(_check_records, kept=kept, executor=executor), folder, outcome)
+    for step in (_check_bundles, _check_strays):
         _collected(functools.partial(step, kept=kept), folder, outcome)
     if same_contracts and policies_hold:
-        _collected(functools.partial(_check_states, replay=replay), folder, outcome)
+        _collected(functools.partial(_check_states, replay=replay, executor=executor), folder, outcome)
         _collected(_check_roster, folder, outcome)
     elif same_contracts:
         outcome.notes.append(
@@ -223,8 +234,9 @@ def _contracts_of(folder: RunFolder, outcome: Verification) -> KeptContracts:
         return KeptContracts(BY_ID, columns)
 
 
-def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts) -> None:
+def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts, executor: Executor) -> None:
     """Every publish record: its files, and the content of its tables recomputed from the rows."""
+    known = []
     for record in publish.published_records(folder.root):
         dataset = kept.datasets.get(record["dataset"])
         if dataset is None:
@@ -235,9 +247,18 @@ def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts
                 )
             )
             continue
-        columns = kept.columns.get(dataset.id)
-        check = functools.partial(_check_record, record=record, dataset=dataset, columns=columns)
-        _collected(check, folder, outcome)
+        known.append((record, dataset))
+
+    def checked(block: Block) -> Verification:
+        record, dataset = known[block.start]
+        columns, own = kept.columns.get(dataset.id), Verification(outcome.run_id)
+        _collected(
+            functools.partial(_check_record, record=record, dataset=dataset, columns=columns), folder, own
+        )
+        return own
+
+    for own in executor.results(checked, blocks_of(len(known), 1)):
+        outcome.add(own)
 
 
 def _check_record(
@@ -393,7 +414,7 @@ def _check_provenance(folder: RunFolder, outcome: Verification, card: StateCard,
                 )
 
 
-def _check_states(folder: RunFolder, outcome: Verification, replay: float | None) -> None:
+def _check_states(folder: RunFolder, outcome: Verification, replay: float | None, executor: Executor) -> None:
     """Of every state what its records say of its inputs, and its laws on what it published."""
     context = run_context(folder, 1)
     for card in states.CARDS:
@@ -401,7 +422,9 @@ def _check_states(folder: RunFolder, outcome: Verification, replay: float | None
     reference = functools.cache(functools.partial(_reference, folder, outcome))
     for card in states.CARDS:
         if is_implemented(card):
-            step = functools.partial(_check_state, card=card, reference=reference, replay=replay)
+            step = functools.partial(
+                _check_state, card=card, reference=reference, replay=replay, executor=executor
+            )
             _collected(step, folder, outcome)
 
 
@@ -430,6 +453,7 @@ def _check_state(
     card: StateCard,
     reference: Callable[[], Any],
     replay: float | None,
+    executor: Executor,
 ) -> None:
     """Every declared constraint and every law of one state, on what it published."""
     if card.kind == "bundle" or all(dataset.kind in ("flag", "bundle") for dataset in card.writes):
@@ -450,8 +474,14 @@ def _check_state(
     lawful = validators_class is not None and (card.kind != "world" or sources is not None)
     validators = validators_class(inputs, run) if validators_class is not None and lawful else None
     verdicts, borders = Verdicts(card), Borders(card)
-    for outputs in _published_outputs(folder, card, state):
-        verdicts.add(block_findings(card, folder, run, validators, outputs))
+    published = _PublishedOutputs.of(folder, card, state)
+
+    def judged(block: Block) -> tuple[Mapping[str, list[Finding]], Any]:
+        outputs = published.of_block(block.number)
+        return block_findings(card, folder, run, validators, outputs), outputs
+
+    for found, outputs in executor.results(judged, published.blocks):
+        verdicts.add(found)
         for validator, finding in borders.findings(outputs):
             verdicts.add({validator: [finding]})
     outcome.findings.extend(verdicts.failures())
@@ -461,7 +491,7 @@ def _check_state(
     )
     can_run = card.kind != "world" or sources is not None
     if can_run and (replay is not None or answers_at_once(card)):
-        outcome.findings.extend(Replay(state, inputs, run, folder).findings(replay))
+        outcome.findings.extend(Replay(state, inputs, run, folder, executor).findings(replay))
         outcome.count("replayed states" if replay is not None else "plans of blocks")
 
 
@@ -531,22 +561,39 @@ def _reopened(
     )
 
 
-def _published_outputs(folder: RunFolder, card: StateCard, state: type[Any]) -> Iterator[Any]:
+@dataclass(frozen=True, slots=True)
+class _PublishedOutputs:
     """The published outputs of a state as its blocks gave them: part files of one number belong to one block."""
-    names = set(state.Outputs.__dataclass_fields__)
-    parts: dict[str, _Parts] = {}
-    others: dict[str, Any] = {}
-    for dataset in card.writes:
-        if dataset.id not in names or not is_published(folder, dataset):
-            continue
-        if dataset.format in ("parquet", "jsonl"):
-            parts[dataset.id] = _Parts(folder, dataset)
-        else:
-            others[dataset.id] = opened(folder, dataset)
-    blocks = max((one.blocks for one in parts.values()), default=1)
-    for number in range(max(blocks, 1)):
-        block = {name: one.of_block(number) for name, one in parts.items()}
-        yield state.Outputs(**{**dict.fromkeys(names), **others, **block})
+
+    state: type[Any]
+    whole: Mapping[str, Any]
+    """The outputs that no block shares, by dataset, and None for those that are not there."""
+    parts: Mapping[str, _Parts]
+
+    @classmethod
+    def of(cls, folder: RunFolder, card: StateCard, state: type[Any]) -> _PublishedOutputs:
+        """What a state published in a run."""
+        whole: dict[str, Any] = dict.fromkeys(state.Outputs.__dataclass_fields__)
+        parts: dict[str, _Parts] = {}
+        for dataset in card.writes:
+            if dataset.id not in whole or not is_published(folder, dataset):
+                continue
+            if dataset.format in ("parquet", "jsonl"):
+                parts[dataset.id] = _Parts(folder, dataset)
+            else:
+                whole[dataset.id] = opened(folder, dataset)
+        return cls(state, whole, parts)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """A block for every number of a part; one where there are no parts."""
+        return blocks_of(max([1, *(one.blocks for one in self.parts.values())]), 1)
+
+    def of_block(self, number: int) -> Any:
+        """The outputs that one block gave."""
+        return self.state.Outputs(
+            **{**self.whole, **{name: one.of_block(number) for name, one in self.parts.items()}}
+        )
 
 
 class _Parts:

@@ -92,8 +92,11 @@ def test_parts_in_another_order_are_found(before_s3: RunFolder) -> None:
     with forging() as patch:
         planted(patch, "2B.S3", swapped)
         run_to(before_s3, "2B.S3", "2B.S3")
-    found = verified(before_s3.root).ordered()
-    assert "WRITER_ORDER_NOT_PK" in {finding.code.name for finding in found}, found
+    found = verified(before_s3.root, 1.0, jobs=1)
+    assert "WRITER_ORDER_NOT_PK" in {finding.code.name for finding in found.findings}, found
+    for jobs in (2, 5):
+        again = verified(before_s3.root, 1.0, jobs=jobs)
+        assert (again.findings, again.checks, again.notes) == (found.findings, found.checks, found.notes)
 
 
 def test_draws_of_another_stream_are_found_without_replay(before_s3: RunFolder) -> None:
