@@ -2,10 +2,11 @@
 
 Run by hand:
 
-    python -m bench.router RUNS_ROOT [--recipe standard] [--rows 1000000] [--repeats 5] [--jobs 2] [--logs]
+    python -m bench.router RUNS_ROOT [--recipe standard] [--rows 1000000] [--repeats 5] [--jobs 2] [--logs] [--shuffled]
 
 The runs are made up to 2B.S4 where they are not there yet. Each measurement is a process of its own, so that its peak
-memory is its own; it runs each state twice, and the second time, with compiled kernels at hand, counts.
+memory is its own; it runs each state twice, and the second time, with compiled kernels at hand, counts. A shuffled
+roster is the made one in an order drawn once, imported: every block then holds every day and most merchants.
 """
 
 from __future__ import annotations
@@ -18,9 +19,14 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.core.run import RunFolder
 
 STATES = ("2B.S5", "2B.S6")
 TARGETS = {("2B.S5", "commitments"): 1_000_000, ("2B.S5", "events"): 300_000}
@@ -36,7 +42,9 @@ class Measure:
     peak_gib: float
 
 
-def routed_run(root: Path, recipe: str, rows: int, full_up_to: int, logs: bool, jobs: int) -> Path:
+def routed_run(
+    root: Path, recipe: str, rows: int, full_up_to: int, logs: bool, jobs: int, shuffled: bool
+) -> Path:
     """The folder of a run with so many arrivals, made up to 2B.S4."""
     import closedworld
     from engine.execute import plan, prepare, rosters, session
@@ -56,8 +64,27 @@ def routed_run(root: Path, recipe: str, rows: int, full_up_to: int, logs: bool, 
         prepare.folder_policies(config), runs_root=root, ingress=session.ingress(), seed=None, label=""
     )
     folder, _ = rosters.made_roster_run(changed, RosterOptions(rows=rows), jobs=jobs)
+    if shuffled:
+        folder = shuffled_run(folder, jobs)
     session.run_states(folder, plan.planned(None, "2B.S4"), jobs=jobs)
     return folder.root
+
+
+def shuffled_run(made: RunFolder, jobs: int) -> RunFolder:
+    """The run of the same roster in another order."""
+    import numpy as np
+    import pyarrow.parquet as pq
+
+    from engine.execute import roster_imports
+
+    rows = pq.read_table(made.folder(roster_imports.DATASET), partitioning=None)
+    with tempfile.TemporaryDirectory(dir=made.root.parent.parent) as scratch:
+        file = Path(scratch) / "shuffled.parquet"
+        pq.write_table(rows.take(np.random.default_rng(20240304).permutation(rows.num_rows)), file)
+        started = time.perf_counter()
+        folder, result = roster_imports.imported_roster_run(made, file, jobs=jobs)
+        print(f"roster of {result.rows:,} rows {result.status} in {time.perf_counter() - started:.1f} s")
+    return folder
 
 
 def run_one(folder: Path, jobs: int) -> dict[str, Measure]:
@@ -105,6 +132,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--logs", action="store_true", help="keep the selection log and the edge log too")
+    parser.add_argument("--shuffled", action="store_true", help="route the arrivals in a drawn order")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
@@ -112,7 +140,13 @@ def main() -> None:
         return
     for form, full_up_to in (("commitments", 0), ("events", 1 << 40)):
         folder = routed_run(
-            options.folder, options.recipe, options.rows, full_up_to, options.logs, options.jobs
+            options.folder,
+            options.recipe,
+            options.rows,
+            full_up_to,
+            options.logs,
+            options.jobs,
+            options.shuffled,
         )
         command = [sys.executable, "-m", "bench.router", str(folder), "--one", "--jobs", str(options.jobs)]
         measures: dict[str, list[Measure]] = {state: [] for state in STATES}

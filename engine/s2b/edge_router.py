@@ -23,6 +23,7 @@ from engine.core.runner import StateAborted
 from engine.evidence.rng_evidence import commitment, envelope, keeps_events, trace_table
 from engine.kernels.routing import EVENTS_PER_ARRIVAL, EdgePicks, edge_picks, event_counters
 from engine.rng import RoutingStream
+from engine.s2b.day_log_checks import in_day_order
 from engine.s2b.edge_policy import EdgeLaw, edge_law
 from engine.s2b.roster_rows import RosterRows, arrival_text
 from engine.s2b.routing_policy import (
@@ -118,82 +119,86 @@ class EdgeBlock:
         for rows in np.split(order, borders):
             yield str(day[rows[0]]), rows
 
-    def edge_log(self, selections: SelectionLog) -> Mapping[str, S6EdgeLog]:
+    def edge_log(self) -> Mapping[str, S6EdgeLog]:
         """The log of each UTC day of the block, with group and site from the selection log.
 
         Raises:
             StateAborted: a virtual arrival has no partner there (040).
         """
-        router, found = self.router, {}
-        for day, rows in self.rows_of_days():
-            partner = self.partners(selections, day, rows)
-            edge = self.picks.edge[rows]
-            found[day] = S6EdgeLog.from_columns(
-                merchant_id=self.rows.merchant_id[rows],
-                utc_timestamp=self.rows.utc_timestamp[rows],
-                utc_day=self.rows.utc_day[rows],
-                tz_group_id=partner.tz_group_id,
-                site_id=partner.site_id,
-                edge_id=self.law.edge_column(edge),
-                ip_country=self.law.country_column(edge),
-                edge_lat=self.law.latitude[edge],
-                edge_lon=self.law.longitude[edge],
-                rng_stream_id=router.policy.streams.routing_edge.rng_stream_id,
-                ctr_edge_hi=self.picks.counter.hi[rows],
-                ctr_edge_lo=self.picks.counter.lo[rows],
-                manifest_fingerprint=router.run.identity.manifest_fingerprint,
-                created_utc=router.run.created,
-            )
-        return found
+        days = dict(self.rows_of_days())
+        if not days:
+            return {}
+        router, rows = self.router, np.concatenate(list(days.values()))
+        partner, edge = self.partners.take(rows), self.picks.edge[rows]
+        log = S6EdgeLog.from_columns(
+            merchant_id=self.rows.merchant_id[rows],
+            utc_timestamp=self.rows.utc_timestamp[rows],
+            utc_day=self.rows.utc_day[rows],
+            tz_group_id=partner.tz_group_id,
+            site_id=partner.site_id,
+            edge_id=self.law.edge_column(edge),
+            ip_country=self.law.country_column(edge),
+            edge_lat=self.law.latitude[edge],
+            edge_lon=self.law.longitude[edge],
+            rng_stream_id=router.policy.streams.routing_edge.rng_stream_id,
+            ctr_edge_hi=self.picks.counter.hi[rows],
+            ctr_edge_lo=self.picks.counter.lo[rows],
+            manifest_fingerprint=router.run.identity.manifest_fingerprint,
+            created_utc=router.run.created,
+        )
+        return in_day_order(log, days)
 
-    def partners(self, selections: SelectionLog, day: str, rows: Int64Array) -> S5SelectionLog:
-        """The rows of the selection log for some virtual arrivals of one day.
+    @cached_property
+    def partners(self) -> S5SelectionLog:
+        """(V,) the rows of the selection log for the virtual arrivals.
 
-        Both are in roster order and the log's counters number its arrivals, so the counter finds the partner; that
-        merchant and instant agree is checked. Equal keys then have equal occurrence numbers.
+        The log's counters number its arrivals, so the counter finds the partner; that merchant, instant and day agree
+        is checked. Equal keys then have equal occurrence numbers.
 
         Raises:
             StateAborted: an arrival has no partner, or one with another merchant or instant (040).
         """
-        log = _day_part(selections, day, self.block.number)
+        parts = (
+            _day_part(self.router.selections, day, self.block.number)
+            for day in np.unique(self.rows.utc_day).astype(str).tolist()
+        )
+        log = S5SelectionLog.concatenated([part for part in parts if part is not None])
         counters = event_counters(
             self.router.selection, first=self.block.start, count=len(self.block), step=EVENTS_PER_ARRIVAL
         )
-        hi, lo = counters.hi[self.place[rows]], counters.lo[self.place[rows]]
-        held = np.zeros(rows.shape[0], dtype=np.bool_)
-        place = np.zeros(rows.shape[0], dtype=np.int64)
+        hi, lo = counters.hi[self.place], counters.lo[self.place]
+        held = np.zeros(len(self), dtype=np.bool_)
+        place = np.zeros(len(self), dtype=np.int64)
         if log.num_rows:
             # Counters of one block lie within 2^64 of each other, so distances from its first order them.
             distance = log.ctr_group_lo - counters.lo[0]
-            place = np.searchsorted(distance, lo - counters.lo[0])
-            place = np.minimum(place, log.num_rows - 1)
+            order = np.argsort(distance, kind="stable")
+            place = np.searchsorted(distance[order], lo - counters.lo[0])
+            place = order[np.minimum(place, log.num_rows - 1)]
             held = (log.ctr_group_hi[place] == hi) & (log.ctr_group_lo[place] == lo)
-            held &= log.merchant_id[place] == self.rows.merchant_id[rows]
-            held &= log.utc_timestamp[place] == self.rows.utc_timestamp[rows]
-            held &= log.utc_day[place] == self.rows.utc_day[rows]
-        missing = list(
-            row_findings(
-                CODES.BYPASS_FLAG_INCOHERENT,
-                ~held,
-                lambda row: self.text(int(rows[row])),
-                f"a row of s5_selection_log {day} with its counter, merchant and instant",
-                "none",
-            )
-        )
+            held &= log.merchant_id[place] == self.rows.merchant_id
+            held &= log.utc_timestamp[place] == self.rows.utc_timestamp
+            held &= log.utc_day[place] == self.rows.utc_day
+
+        def wanted(row: int) -> str:
+            day = self.rows.utc_day[row]
+            return f"a row of s5_selection_log {day} with its counter, merchant and instant"
+
+        missing = list(row_findings(CODES.BYPASS_FLAG_INCOHERENT, ~held, self.text, wanted, "none"))
         if missing:
             raise StateAborted(missing)
         return log.take(place)
 
 
-def _day_part(selections: SelectionLog, day: str, block: int) -> S5SelectionLog:
-    """The rows that one block of the roster has in one day of the selection log; none where there is no such part."""
+def _day_part(selections: SelectionLog, day: str, block: int) -> S5SelectionLog | None:
+    """The rows that one block of the roster has in one day of the selection log; None where there is no such part."""
     table = selections.get(day)
     name = part_name(block)
     for number, path in enumerate(table.paths if table is not None else ()):
         if path.name == name:
             assert table is not None
             return table.part(number)
-    return S5SelectionLog.empty()
+    return None
 
 
 @dataclass(frozen=True)
@@ -211,6 +216,8 @@ class EdgeRouter:
     law: EdgeLaw | None
     stream: RoutingStream
     selection: RoutingStream
+    selections: SelectionLog
+    """The selection log of each day; none where S5 kept none."""
     keeps_events: bool
     findings: tuple[Finding, ...]
 
@@ -235,7 +242,10 @@ class EdgeRouter:
         )
         keeps = keeps_events(inputs.rng_evidence_policy_2B, int(firsts[-1]))
         selection = selection_stream(policy, run)
-        return cls(run, policy, roster, blocks, firsts, unsaid, law, stream, selection, keeps, findings)
+        selections = inputs.s5_selection_log or {}
+        return cls(
+            run, policy, roster, blocks, firsts, unsaid, law, stream, selection, selections, keeps, findings
+        )
 
     @property
     def keeps_log(self) -> bool:

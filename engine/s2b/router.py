@@ -26,6 +26,7 @@ from engine.kernels.routing import EVENTS_PER_ARRIVAL, RoutedArrivals, routed_ar
 from engine.kernels.routing_tables import DayPairs, PickTables, day_pairs, group_tables
 from engine.rng import RoutingStream
 from engine.s2b import alias_policy
+from engine.s2b.day_log_checks import in_day_order
 from engine.s2b.roster_rows import RosterRows, arrival_text
 from engine.s2b.routing_plan import RoutingPlan, preflight_findings, routing_plan
 from engine.s2b.routing_policy import (
@@ -156,23 +157,23 @@ class RoutedBlock:
     def selection_log(self) -> Mapping[str, S5SelectionLog]:
         """The log of each UTC day of the block."""
         router, routed = self.router, self.routed
-        found = {}
-        for day, rows in self.rows_of_days():
-            found[day] = S5SelectionLog.from_columns(
-                merchant_id=self.rows.merchant_id[rows],
-                utc_timestamp=self.rows.utc_timestamp[rows],
-                utc_day=self.rows.utc_day[rows],
-                tz_group_id=router.plan.groups.zone_column(routed.group[rows]),
-                site_id=self.site_id[rows],
-                rng_stream_id=router.policy.streams.routing_selection.rng_stream_id,
-                ctr_group_hi=routed.group_counter.hi[rows],
-                ctr_group_lo=routed.group_counter.lo[rows],
-                ctr_site_hi=routed.site_counter.hi[rows],
-                ctr_site_lo=routed.site_counter.lo[rows],
-                manifest_fingerprint=router.run.identity.manifest_fingerprint,
-                created_utc=router.run.created,
-            )
-        return found
+        days = dict(self.rows_of_days())
+        rows = np.concatenate(list(days.values()))
+        log = S5SelectionLog.from_columns(
+            merchant_id=self.rows.merchant_id[rows],
+            utc_timestamp=self.rows.utc_timestamp[rows],
+            utc_day=self.rows.utc_day[rows],
+            tz_group_id=self.zone.take(rows),
+            site_id=self.site_id[rows],
+            rng_stream_id=router.policy.streams.routing_selection.rng_stream_id,
+            ctr_group_hi=routed.group_counter.hi[rows],
+            ctr_group_lo=routed.group_counter.lo[rows],
+            ctr_site_hi=routed.site_counter.hi[rows],
+            ctr_site_lo=routed.site_counter.lo[rows],
+            manifest_fingerprint=router.run.identity.manifest_fingerprint,
+            created_utc=router.run.created,
+        )
+        return in_day_order(log, days)
 
 
 @dataclass(frozen=True)

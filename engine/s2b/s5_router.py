@@ -9,7 +9,7 @@ Left to others: seals, row shapes, keys, order and publishing (the runner).
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ from engine.evidence.rng_evidence import BLOCKS, DRAWS, audit_row, differing_fie
 from engine.kernels.routing import EVENTS_PER_ARRIVAL, Counters, compared_picks
 from engine.kernels.site_identifiers import site_positions
 from engine.s2b import alias_policy
-from engine.s2b.day_log_checks import log_findings
+from engine.s2b.day_log_checks import DayLog, log_findings
 from engine.s2b.router import MODULE, RoutedBlock, Router
 from engine.s2b.routing_plan import preflight_findings
 from engine.s2b.routing_policy import routing_findings
@@ -85,7 +85,8 @@ def routed_blocks(inputs: states.S2B_S5.Inputs, run: Run) -> Blocks[states.S2B_S
 class _Picks:
     """What one output says of one kind of pick: some rows of the block, or all of them."""
 
-    name: str
+    place: Callable[[int], str]
+    """Where a row of the output lies, in words."""
     rows: Int64Array
     """(R,) the arrivals, as rows of the block."""
     of_group: bool
@@ -93,6 +94,11 @@ class _Picks:
     zone: TextColumn
     counters: Counters
     site_id: NDArray[np.uint64] | None
+
+
+def _named(dataset: str) -> Callable[[int], str]:
+    """The place of every row of a dataset that is one table a block."""
+    return lambda _row: dataset
 
 
 @validates(states.S2B_S5)
@@ -118,7 +124,7 @@ class RouterValidators(S2B_S5Validators):
                 again = self.router.routed(block) if block is not None else None
             except EngineError:  # the law itself refuses such a roster, before anything is validated
                 again = None
-            self._last.again, self._last.outputs = again, outputs
+            self._last.again, self._last.outputs, self._last.picks = again, outputs, None
         found: RoutedBlock | None = self._last.again
         return found
 
@@ -139,6 +145,11 @@ class RouterValidators(S2B_S5Validators):
 
     def _picks(self, outputs: states.S2B_S5.Outputs, again: RoutedBlock) -> Iterator[_Picks]:
         """Every pick that the outputs tell of, where they have as many rows as they should."""
+        if self._last.picks is None:
+            self._last.picks = list(self._picks_of(outputs, again))
+        yield from self._last.picks
+
+    def _picks_of(self, outputs: states.S2B_S5.Outputs, again: RoutedBlock) -> Iterator[_Picks]:
         everything = np.arange(len(again.block))
         for events, of_group in (
             (outputs.rng_event_alias_pick_group, True),
@@ -147,16 +158,15 @@ class RouterValidators(S2B_S5Validators):
             if events is not None and events.num_rows == everything.shape[0]:
                 counters = Counters(events.rng_counter_before_hi, events.rng_counter_before_lo)
                 site_id = getattr(events, "site_id", None)
-                yield _Picks(events.SPEC.dataset, everything, of_group, events.tz_group_id, counters, site_id)
-        days = dict(again.rows_of_days())
-        for day, log in (outputs.s5_selection_log or {}).items():
-            rows = days.get(day)
-            if rows is not None and log.num_rows == rows.shape[0]:
-                name = f"s5_selection_log {day}"
-                at_group = Counters(log.ctr_group_hi, log.ctr_group_lo)
-                yield _Picks(name, rows, True, log.tz_group_id, at_group, None)
-                at_site = Counters(log.ctr_site_hi, log.ctr_site_lo)
-                yield _Picks(name, rows, False, log.tz_group_id, at_site, log.site_id)
+                place = _named(events.SPEC.dataset)
+                yield _Picks(place, everything, of_group, events.tz_group_id, counters, site_id)
+        log = DayLog.of("s5_selection_log", outputs.s5_selection_log, dict(again.rows_of_days()))
+        if log is not None:
+            table = log.table
+            at_group = Counters(table.ctr_group_hi, table.ctr_group_lo)
+            yield _Picks(log.place, log.rows, True, table.tz_group_id, at_group, None)
+            at_site = Counters(table.ctr_site_hi, table.ctr_site_lo)
+            yield _Picks(log.place, log.rows, False, table.tz_group_id, at_site, table.site_id)
 
     def _group(self, again: RoutedBlock, picks: _Picks) -> Int64Array:
         """(R,) the group that each row names; -1 where its merchant has no site in that zone."""
@@ -201,7 +211,11 @@ class RouterValidators(S2B_S5Validators):
         found: Words,
     ) -> Findings:
         return row_findings(
-            code, broken, lambda row: f"{picks.name}: {again.text(int(picks.rows[row]))}", expected, found
+            code,
+            broken,
+            lambda row: f"{picks.place(row)}: {again.text(int(picks.rows[row]))}",
+            expected,
+            found,
         )
 
     # -- validators ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ Left to others: seals, row shapes, keys, order and publishing (the runner).
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,11 +35,12 @@ from engine.evidence.log_checks import (
 from engine.evidence.rng_evidence import BLOCKS, DRAWS, audit_row, differing_fields
 from engine.kernels.routing import Counters, compared_picks
 from engine.numerics import sum_tolerance
-from engine.s2b.day_log_checks import log_findings
+from engine.s2b.day_log_checks import DayLog, log_findings
 from engine.s2b.edge_policy import edge_law
 from engine.s2b.edge_router import MODULE, EdgeBlock, EdgeRouter
 from engine.s2b.routing_policy import edge_label, routing_findings
 from generated import errors, states
+from generated.tables.s2b import S6EdgeLog
 from generated.validators.s2b import S2B_S6Validators
 
 CODES = errors.S2B_S6
@@ -66,7 +67,6 @@ def edge_blocks(inputs: states.S2B_S6.Inputs, run: Run) -> Blocks[states.S2B_S6.
     run.note("draws", int(router.firsts[-1]))
     run.note("evidence", "events" if router.keeps_events else "commitments")
     audit = (audit_row(run, MODULE),)
-    selections = inputs.s5_selection_log or {}
 
     def outputs_of(block: Block) -> states.S2B_S6.Outputs:
         routed = router.routed(block)
@@ -76,7 +76,7 @@ def edge_blocks(inputs: states.S2B_S6.Inputs, run: Run) -> Blocks[states.S2B_S6.
             rng_commitment_cdn_edge_pick=(routed.commitment,) if draws and not keeps else None,
             rng_trace_log_2B_S6=routed.trace if draws else None,
             rng_audit_log_2B_S6=audit if block.number == 0 else None,
-            s6_edge_log=routed.edge_log(selections) if router.keeps_log else None,
+            s6_edge_log=routed.edge_log() if router.keeps_log else None,
         )
 
     return Blocks(router.blocks, outputs_of)
@@ -86,11 +86,14 @@ def edge_blocks(inputs: states.S2B_S6.Inputs, run: Run) -> Blocks[states.S2B_S6.
 class _Picks:
     """What one output says of picks: of some virtual arrivals of the block, or of all."""
 
-    name: str
+    place: Callable[[int], str]
+    """Where a row of the output lies, in words."""
     rows: Int64Array
     """(R,) the arrivals, as rows of the block's virtual arrivals."""
     edge_id: TextColumn
     counters: Counters
+    log: S6EdgeLog | None
+    """The log that says so, which tells of the edge as well; None for the events."""
 
 
 @validates(states.S2B_S6)
@@ -101,8 +104,7 @@ class EdgeRouterValidators(S2B_S6Validators):
         super().__init__(inputs, run)
         self.router = EdgeRouter.of(inputs, run)
         self.policy = inputs.route_rng_policy_v1
-        self.selections = inputs.s5_selection_log or {}
-        self.files = FileStates.of(inputs.s5_arrival_roster, *self.selections.values())
+        self.files = FileStates.of(inputs.s5_arrival_roster, *self.router.selections.values())
         self._last = threading.local()
 
     # -- the block, routed again -----------------------------------------------------------------------------
@@ -112,7 +114,7 @@ class EdgeRouterValidators(S2B_S6Validators):
         if getattr(self._last, "outputs", None) is not outputs:
             block = self._block(outputs) if not self.router.findings else None
             self._last.again = self.router.routed(block) if block is not None else None
-            self._last.outputs = outputs
+            self._last.outputs, self._last.picks = outputs, None
         found: EdgeBlock | None = self._last.again
         return found
 
@@ -141,16 +143,24 @@ class EdgeRouterValidators(S2B_S6Validators):
 
     def _picks(self, outputs: states.S2B_S6.Outputs, again: EdgeBlock) -> Iterator[_Picks]:
         """Every pick that the outputs tell of, where they have as many rows as they should."""
+        if self._last.picks is None:
+            self._last.picks = list(self._picks_of(outputs, again))
+        yield from self._last.picks
+
+    def _picks_of(self, outputs: states.S2B_S6.Outputs, again: EdgeBlock) -> Iterator[_Picks]:
         events = outputs.rng_event_cdn_edge_pick
         if events is not None and events.num_rows == len(again):
             counters = Counters(events.rng_counter_before_hi, events.rng_counter_before_lo)
-            yield _Picks(events.SPEC.dataset, np.arange(len(again)), events.edge_id, counters)
-        days = dict(again.rows_of_days())
-        for day, log in (outputs.s6_edge_log or {}).items():
-            rows = days.get(day)
-            if rows is not None and log.num_rows == rows.shape[0]:
-                counters = Counters(log.ctr_edge_hi, log.ctr_edge_lo)
-                yield _Picks(f"s6_edge_log {day}", rows, log.edge_id, counters)
+            name = events.SPEC.dataset
+            yield _Picks(lambda _row: name, np.arange(len(again)), events.edge_id, counters, None)
+        log = self._log(outputs, again)
+        if log is not None:
+            counters = Counters(log.table.ctr_edge_hi, log.table.ctr_edge_lo)
+            yield _Picks(log.place, log.rows, log.table.edge_id, counters, log.table)
+
+    @staticmethod
+    def _log(outputs: states.S2B_S6.Outputs, again: EdgeBlock) -> DayLog[S6EdgeLog] | None:
+        return DayLog.of("s6_edge_log", outputs.s6_edge_log, dict(again.rows_of_days()))
 
     @staticmethod
     def _edge(again: EdgeBlock, picks: _Picks) -> Int64Array:
@@ -165,7 +175,7 @@ class EdgeRouterValidators(S2B_S6Validators):
         return row_findings(
             code,
             broken,
-            lambda row: f"{picks.name}: {again.text(int(picks.rows[row]))}",
+            lambda row: f"{picks.place(row)}: {again.text(int(picks.rows[row]))}",
             *words,
         )
 
@@ -253,7 +263,7 @@ class EdgeRouterValidators(S2B_S6Validators):
             edge = self._edge(again, picks)
             wanted = "an edge of the merchant in the policy"
             yield from self._rows(code, edge < 0, again, picks, wanted, text_words(picks.edge_id))
-            log = (outputs.s6_edge_log or {}).get(picks.name.removeprefix("s6_edge_log "))
+            log = picks.log
             if log is None:
                 continue
             known = edge >= 0
@@ -348,22 +358,21 @@ class EdgeRouterValidators(S2B_S6Validators):
         code, logs = CODES.PATH_EMBED_MISMATCH, outputs.s6_edge_log or {}
         days = dict(again.rows_of_days()) if self.router.keeps_log else {}
         yield from log_findings(code, "s6_edge_log", logs, days, again.rows, again.text, self.run)
-        for day in sorted(days.keys() & logs.keys()):
-            log, rows = logs[day], days[day]
-            if log.num_rows != rows.shape[0]:
-                continue
-            partner = again.partners(self.selections, day, rows)
+        log = DayLog.of("s6_edge_log", logs, days)
+        if log is None:
+            return
+        rows, held, partner = log.rows, log.table, again.partners.take(log.rows)
 
-            def where(row: int, day: str = day, rows: Int64Array = rows) -> str:
-                return f"s6_edge_log {day}: {again.text(int(rows[row]))}"
+        def where(row: int) -> str:
+            return f"{log.place(row)}: {again.text(int(rows[row]))}"
 
-            zones = partner.tz_group_id
-            other = zones.differs(log.tz_group_id)
-            yield from row_findings(
-                code, other, where, text_words(zones), text_words(log.tz_group_id), column="tz_group_id"
-            )
-            elsewhere = log.site_id != partner.site_id
-            yield from row_findings(code, elsewhere, where, partner.site_id, log.site_id, column="site_id")
+        zones = partner.tz_group_id
+        other = zones.differs(held.tz_group_id)
+        yield from row_findings(
+            code, other, where, text_words(zones), text_words(held.tz_group_id), column="tz_group_id"
+        )
+        elsewhere = held.site_id != partner.site_id
+        yield from row_findings(code, elsewhere, where, partner.site_id, held.site_id, column="site_id")
 
     def v_14_no_dataset_of_the_plan_is_touched(self, outputs: states.S2B_S6.Outputs) -> Findings:
         yield from changed_file_findings(CODES.PROHIBITED_WRITE, self.files, self.CARD)
