@@ -19,7 +19,7 @@ from codegen.runtime.findings import Finding
 from engine.core import publish, run_reports, story
 from engine.core.blocks import Block, Blocks, Executor
 from engine.core.bundles import members_and_roles, write_bundle
-from engine.core.digests import ContentDigest
+from engine.core.digests import ContentDigest, FileDigest, file_digest
 from engine.core.errors import EngineError
 from engine.core.guard import access_guard
 from engine.core.inputs import opened_records, shape_of
@@ -96,6 +96,14 @@ def unpublished(card: StateCard, found: Mapping[str, Collection[str]]) -> tuple[
         lacking = [dataset.id for dataset in split if set(found.get(dataset.id, ())) != every]
         missing += [name for name in lacking if name not in missing]
     return tuple(missing)
+
+
+def _can_be_taken_over(block: Block, staged: Mapping[str, StagedDataset]) -> bool:
+    """Whether the parts of a block can tell that it is complete.
+
+    A block that names no value of the token that splits an output does not know which partitions it has rows for.
+    """
+    return bool(block.split) or not any(kept.dataset.path.split_token for kept in staged.values())
 
 
 def record_name(dataset: DatasetSpec, split: str) -> str:
@@ -211,13 +219,14 @@ class Work:
                 outputs = blocks.compute(block)
             findings = block_findings(self.card, self.folder, self.run, self.validators, outputs)
         if not taken_over and not aborts(self.card, findings):
-            bulk = bulk_tables(self.card)
+            bulk, lasting = bulk_tables(self.card), _can_be_taken_over(block, staged)
             written: list[str] = []
             for kept in sorted(
                 staged.values(), key=lambda kept: (kept.dataset.format == "parquet", kept.dataset in bulk)
             ):
                 for entry, value in kept.partitions_of(outputs):
-                    if entry.write_part(block, value, written if kept.dataset in bulk else None):
+                    before = written if kept.dataset in bulk else None
+                    if entry.write_part(block, value, before, lasting=lasting):
                         written.append(kept.dataset.id)
         return findings, outputs
 
@@ -226,11 +235,10 @@ class Work:
 
         A block writes its parts of the bulk last, each noted with the outputs that were written before it. So these
         parts say whether the block is complete and what it made: an output that it made and that is gone was published
-        before the end came, and the block is computed again. A block that names no value of the splitting token does
-        not know which partitions it has rows for, so it is computed again as well.
+        before the end came, and the block is computed again.
         """
         split = {name for name, kept in staged.items() if kept.dataset.path.split_token}
-        if split and not block.split:
+        if not _can_be_taken_over(block, staged):
             return None
         entries = {
             name: kept.partition(block.split if name in split else "") for name, kept in staged.items()
@@ -312,7 +320,7 @@ class Work:
                 target=dataset.path.folder({**self.folder.tokens, **entry.partition}),
                 staged=entry.folder,
                 fields=fields,
-                known=entry.stage.complete_parts(dataset.id, entry.partition),
+                known=entry.known_digests(),
             )
             statuses.add(done.status)
             record = publish.read_record(self.folder.root, dataset.id, entry.partition)
@@ -372,6 +380,8 @@ class Staged:
     """Whether a block gave no such output."""
     members: Any = None
     _digest: ContentDigest | None = None
+    _digests: dict[str, FileDigest] = field(default_factory=dict)
+    """Of the parts that were written here and that no other run will take over."""
     _complete: Mapping[str, publish.CompletePart] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -383,13 +393,16 @@ class Staged:
         """Where the files are staged."""
         return self.stage.dataset_folder(self.dataset.id, self.partition)
 
-    def write_part(self, block: Block, value: Any, before: Sequence[str] | None = None) -> bool:
+    def write_part(
+        self, block: Block, value: Any, before: Sequence[str] | None = None, *, lasting: bool = False
+    ) -> bool:
         """Write the files of one block, if it has any; called from a worker, each block once.
 
         Args:
             block: the block.
             value: its rows, records or bytes; None where it has none.
             before: the outputs of the block that were written before, to be noted with the part.
+            lasting: note on the disk that the part is whole, for a run that goes on where this one was ended.
         """
         from codegen.runtime.tables import Table
 
@@ -401,9 +414,16 @@ class Staged:
                 value.write_file(self.folder / name)
             else:
                 (self.folder / name).write_bytes(file_bytes(value))
+            if not lasting:
+                self._digests[name] = file_digest(self.folder / name)
+                return True
         note: JSON = list(before) if before is not None else None
         self.stage.mark_part_complete(self.dataset.id, self.partition, name, note)
         return True
+
+    def known_digests(self) -> Mapping[str, publish.CompletePart | FileDigest]:
+        """Sizes and digests of the parts that are whole, by name."""
+        return {**self.stage.complete_parts(self.dataset.id, self.partition), **self._digests}
 
     def written_before(self, block: Block) -> tuple[str, ...]:
         """The outputs of a complete block that were written before this part, as its note says."""
