@@ -95,7 +95,8 @@ class Stage:
 
     Picklable: a worker of another process may write parts into it and mark them complete; only the process
     that opened it publishes and closes. As a context manager it is removed when the block ends well or by an
-    error; only a killed process leaves it, for the next run of the same state and inputs key to take over.
+    error; a killed process leaves it, and so does one whose disk refused to write, for the next run of the same
+    state and inputs key to take its complete parts over.
     """
 
     folder: Path
@@ -231,7 +232,10 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None or issubclass(kind, Exception):
+        if isinstance(error, PublishFailure):
+            self._drop_unfinished()  # the disk refused, not the law: what was finished before is worth keeping
+            _LIVE.release(self.folder)
+        elif kind is None or issubclass(kind, Exception):
             # After an error too: the inputs key does not cover code, so a mended law must not meet old parts.
             self.close()
         else:
@@ -239,6 +243,16 @@ class Stage:
 
     def _place(self, kind: str, dataset: str, partition: Mapping[str, str]) -> Path:
         return self.folder / kind / checked_path("/".join((dataset, *partition_segments(partition))))
+
+    def _drop_unfinished(self) -> None:
+        """Remove all files but complete parts and their notes, and the whole stage where there is no such part."""
+        notes, data = self.folder / "complete", self.folder / "data"
+        kept = {path.relative_to(notes).as_posix().removesuffix(".json") for path in _plain_files(notes)}
+        for path in _plain_files(data):
+            if path.relative_to(data).as_posix() not in kept:
+                remove_quietly(path)
+        if not any(True for _ in _plain_files(data)):
+            remove_quietly(self.folder)
 
     def _keep_checked_parts(self) -> None:
         notes, data = self.folder / "complete", self.folder / "data"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import signal
 import subprocess
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from codegen.runtime.tables import Table
+from engine.core.errors import EngineError
 from engine.core.run import RunFolder
 from engine.execute.runs import opened_run
 from engine.execute.verify import verified
@@ -139,6 +142,39 @@ def test_complete_parts_of_a_killed_run_are_kept_and_the_bytes_are_the_same(
             "a complete part was written again"
         )
     run_to(half_made, LAST, "2B.S4")
+    assert published_bytes(half_made) == wanted
+    assert list((half_made.root / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize(("block", "code"), [(3, errno.ENOSPC), (0, errno.ENOSPC), (3, errno.EIO)])
+def test_what_was_finished_before_the_disk_refused_is_kept(
+    half_made: RunFolder,
+    wanted: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    block: int,
+    code: int,
+) -> None:
+    """The part that was being written is gone at once; the next run begins with it."""
+    write = Table.write_file
+
+    def refused(table: Table, path: Path) -> None:
+        write(table, path)
+        if path.name == part(block):
+            path.write_bytes(path.read_bytes()[:100])
+            raise OSError(code, os.strerror(code), str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Table, "write_file", refused)
+        with pytest.raises(EngineError) as caught:
+            run_to(half_made, "2B.S3", "2B.S3")
+    assert caught.value.exit_code == 6
+    assert part(block) in str(caught.value)
+    staged = [path.name for path in sorted((half_made.root / "tmp").rglob("*.parquet"))]
+    assert staged == [part(number) for number in range(block)]
+    with monkeypatch.context() as patch:
+        names = written_parts(patch)
+        run_to(half_made, LAST, "2B.S3")
+    assert names[: BLOCKS - block] == [part(number) for number in range(block, BLOCKS)]
     assert published_bytes(half_made) == wanted
     assert list((half_made.root / "tmp").iterdir()) == []
 
