@@ -1,4 +1,4 @@
-"""How many nanoseconds a row the kernels of 5B.S2 and 5B.S3 take, beside plain-Python loops of the same laws.
+"""How many nanoseconds a row the kernels of 5B.S2, S3 and S4 take, beside plain-Python loops of the same laws.
 
 Run by hand:
 
@@ -14,14 +14,18 @@ import hashlib
 import math
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from statistics import NormalDist, median
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from engine.kernels import bucket_counts, latent_intensity
+from engine.kernels import arrivals, bucket_counts, latent_intensity, routing_tables
 from engine.numerics.processor import sha256_instructions
 from engine.rng import block_uniforms, family_streams, sha256
+from engine.world.reference import load
+from engine.world.tz_timetable import zone_timetable
 
 FINGERPRINT, PARAMETERS, SEED, SCENARIO = "ab" * 32, "0c" * 32, 42, "baseline_v1"
 SERIES, BUCKETS = 128, 2160
@@ -103,6 +107,22 @@ def looped_path(key: int, hi: int, lo: int, sigma: float, length: float, buckets
     return [math.exp(value - sigma * sigma / 2) for value in found]
 
 
+def looped_arrivals(merchant: int, zone: str, bucket: int, count: int, sites: list[float]) -> list[Any]:
+    name = f"merchant_id={merchant}|zone={zone}|bucket_index={bucket}"
+    events = [stream(f"S4.arrival_{use}.v1", name) for use in ("time_jitter", "site_pick")]
+    start, clock, found = 3_600 * bucket, ZoneInfo(zone), []
+    for j in range(count):
+        (jitter, _), (_, pick) = (
+            (uniform(word) for word in philox((lo + j) & WORD, hi, key)) for key, hi, lo in events
+        )
+        site = 0
+        while site + 1 < len(sites) and pick >= sites[site]:
+            site += 1
+        instant = datetime.fromtimestamp(start + int(jitter * 3.6e9) / 1e6, UTC)
+        found.append((instant, j, site, instant.astimezone(clock)))
+    return sorted(found)
+
+
 # -- the kernels -----------------------------------------------------------------------------------------------
 
 
@@ -176,6 +196,56 @@ def main() -> None:
     report(
         "S2 product of a row",
         nanoseconds(rows, lambda: latent_intensity.realised_intensity(intensity, factor, group, largest=2e5)),
+    )
+    counts = np.random.default_rng(20240601).poisson(intensity).astype(np.uint32)
+    some = [(*row[:3], int(count)) for row, count in zip(first, counts, strict=False) if count]
+    shares = [0.4, 0.7, 0.9, 1.0]
+    report(
+        "S4 arrival, site and local time",
+        nanoseconds(int(counts.sum()), arrival_work(series, counts, zones)),
+        nanoseconds(sum(row[3] for row in some), lambda: [looped_arrivals(*row, shares) for row in some]),
+        "(108)",
+    )
+
+
+def arrival_work(
+    series: family_streams.SeriesStreams, counts: Any, zones: tuple[str, ...]
+) -> Callable[[], object]:
+    """The arrivals of all series, each at four sites in its zone, with the clocks of 2024."""
+    files = load().zone_files
+    tables = [zone_timetable(files[zone]) for zone in zones]
+    starts = np.cumsum([0, *(table.offset_s.size for table in tables)])
+    clocks = arrivals.ZoneClocks(
+        starts,
+        np.concatenate([table.transition_utc_s for table in tables]),
+        np.concatenate([table.offset_s for table in tables]).astype(np.int64),
+    )
+    number, none = len(series), np.full(len(series), -1)
+    day = routing_tables.day_pairs([0], [0], merchants=1, days=1)
+    groups = arrivals.GroupRouting(
+        False,
+        routing_tables.group_tables(day, [0, 1], [1.0], days=1),
+        routing_tables.site_tables(
+            np.repeat(np.arange(number), 4), np.tile([0.4, 0.3, 0.2, 0.1], number), groups=number
+        ),
+        series.zone_code,
+    )
+    routing = arrivals.SeriesRouting(np.zeros(number, np.int64), np.arange(number), none, none, none)
+    edges = arrivals.EdgeTables(
+        np.zeros(1, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint32), none[:0]
+    )
+    begin = int(datetime(2024, 3, 4, tzinfo=UTC).timestamp()) * 10**6
+    bucket_start = begin + 3_600 * 10**6 * np.arange(BUCKETS)
+    return lambda: arrivals.arrivals(
+        (series, series, series),
+        counts,
+        bucket_start_us=bucket_start,
+        bucket_us=3_600 * 10**6,
+        routing=routing,
+        p_virtual=0.35,
+        groups=groups,
+        edges=edges,
+        clocks=clocks,
     )
 
 

@@ -120,7 +120,7 @@ def _compile_kernels_of_arrivals() -> None:
     """Call every kernel of the world's intensities and of segment 5B once."""
     import numpy as np
 
-    from engine.kernels import bucket_counts, intensities, latent_intensity
+    from engine.kernels import arrivals, bucket_counts, intensities, latent_intensity, routing_tables
     from engine.rng import family_streams, sha256
 
     one = np.ones(1, np.float64)
@@ -159,6 +159,25 @@ def _compile_kernels_of_arrivals() -> None:
     law_of_counts = bucket_counts.CountLaw("nb2", 0.0, 100)
     bucket_counts.bucket_counts(series, intensity.reshape(-1), one, law_of_counts)
     bucket_counts.counts(law_of_counts, one, one, np.full(1, 0.5), np.full(1, 0.5))
+    zero = np.zeros(1, np.int64)
+    arrivals.arrivals(
+        (series, series, series),
+        np.ones(2, np.uint32),
+        bucket_start_us=np.array([0, 900_000_000]),
+        bucket_us=900_000_000,
+        routing=arrivals.SeriesRouting(np.ones(1, np.int64), zero, zero, zero, zero),
+        p_virtual=0.5,
+        groups=arrivals.GroupRouting(
+            False,
+            routing_tables.group_tables(
+                routing_tables.day_pairs([0], [0], merchants=1, days=1), [0, 1], one, days=1
+            ),
+            routing_tables.site_tables(zero, one, groups=1),
+            zero,
+        ),
+        edges=arrivals.EdgeTables(np.array([0, 1]), np.full(1, 9, np.uint32), np.zeros(1, np.uint32), zero),
+        clocks=arrivals.ZoneClocks(np.array([0, 1]), zero, zero),
+    )
 
 
 def _compile_seconds() -> float:

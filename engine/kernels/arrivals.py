@@ -1,0 +1,493 @@
+"""Arrivals of whole bucket rows: instants in order, sites or edges, and their local clocks.
+
+Source: spec/segment-5B.md S4, spec/rng-and-numerics.md section 3 (S4 families). Symbols: N arrivals of a row, j the
+0-based number of a draw in its row; the jitter, the site pick and the edge pick of draw j use counter + j of the
+row's event in their family. A row's draws are sorted by (offset, j), which is one number of 64 bits a draw.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.kernels import alias_binary64, alias_integer
+from engine.kernels.arrays import (
+    BoolArray,
+    Float64Array,
+    Int64Array,
+    Uint32Array,
+    Uint64Array,
+    int64_array,
+    uint32_array,
+)
+from engine.kernels.errors import OK, raise_unless_ok
+from engine.kernels.routing_tables import PickTables
+from engine.numerics import compiled
+from engine.rng.counters import COUNTER_WRAP, advanced_counter
+from engine.rng.family_streams import (
+    FamilyMessages,
+    SeriesStreams,
+    Uint8Array,
+    fill_series_streams,
+    series_scratch,
+)
+from engine.rng.philox import philox2x64_10
+from engine.rng.uniforms import uniform
+
+__all__ = [
+    "HYBRID",
+    "MICROSECONDS",
+    "NON_VIRTUAL",
+    "VIRTUAL_ONLY",
+    "ArrivalEvents",
+    "Arrivals",
+    "EdgeTables",
+    "GroupRouting",
+    "SeriesRouting",
+    "ZoneClocks",
+    "arrivals",
+]
+
+NON_VIRTUAL, HYBRID, VIRTUAL_ONLY = 0, 1, 2
+"""How a merchant sells: at sites, at both, through edges."""
+MICROSECONDS = 1_000_000
+
+NO_SITE = 10
+NO_EDGE = 11
+NO_CLOCK = 12
+_STATUS = {COUNTER_WRAP: "COUNTER_WRAP", NO_SITE: "NO_SITE", NO_EDGE: "NO_EDGE", NO_CLOCK: "NO_CLOCK"}
+_LARGEST_UNIFORM = 1.0 - 2.0**-53
+_LOW_WORD = np.uint64(0xFFFF_FFFF)
+_HALF = np.uint64(32)
+_INSERTED = 40  # rows of so many draws are sorted by insertion, longer ones by a heap
+
+
+class SeriesRouting(NamedTuple):
+    """How the arrivals of each series are routed."""
+
+    mode: Int64Array
+    """(S,) NON_VIRTUAL, HYBRID or VIRTUAL_ONLY."""
+    group: Int64Array
+    """(S,) the group of the merchant's sites in the series' zone; -1 where it has none."""
+    first_day: Int64Array
+    """(S,) under day_mix the table of groups of the merchant on the day of the first bucket; unused else."""
+    edges: Int64Array
+    """(S,) the merchant's table of edges; -1 where it has none."""
+    settlement: Int64Array
+    """(S,) the zone in which the merchant settles; -1 for one that sells at sites alone."""
+
+
+class GroupRouting(NamedTuple):
+    """Tables of groups and of their sites."""
+
+    day_mix: bool
+    """Whether the group is drawn by the day's weights; else it is that of the series' zone."""
+    days: PickTables
+    """Under day_mix a table a (merchant, day), days of a merchant in order; none else."""
+    sites: PickTables
+    """A table a group, whose items are sites in key order."""
+    zone: Int64Array
+    """(G,) the zone of each group."""
+
+
+class EdgeTables(NamedTuple):
+    """The decoded edge alias blob, and the zones of the edges."""
+
+    starts: Int64Array
+    """(T+1,) offsets of the merchants' edges."""
+    prob_q: Uint32Array
+    """(E,) thresholds."""
+    alias: Uint32Array
+    """(E,) aliases."""
+    zone: Int64Array
+    """(E,) the zone of each edge."""
+
+
+class ZoneClocks(NamedTuple):
+    """Offset changes of every zone, end to end."""
+
+    starts: Int64Array
+    """(Z+1,) offsets of the zones' changes."""
+    transition_s: Int64Array
+    """(C,) seconds since 1970-01-01T00:00:00Z from which an offset holds, ascending in a zone."""
+    offset_s: Int64Array
+    """(C,) seconds east of UTC."""
+
+
+class Arrivals(NamedTuple):
+    """One arrival a row, in series order, then by bucket, instant and draw; A arrivals."""
+
+    row: Int64Array
+    """(A,) the bucket row."""
+    sequence: Uint32Array
+    """(A,) position in its bucket, from 1."""
+    draw: Uint32Array
+    """(A,) number of the draw in its bucket, from 0."""
+    instant_us: Int64Array
+    """(A,) microseconds since 1970-01-01T00:00:00Z."""
+    virtual: BoolArray
+    """(A,) whether it came through an edge."""
+    group: Int64Array
+    """(A,) the group of its site; -1 for a virtual one."""
+    place: Int64Array
+    """(A,) its site in key order, or its edge among all edges."""
+    zone: Int64Array
+    """(A,) the zone of its site or edge."""
+    local_us: Int64Array
+    """(A,) its civil time in that zone, in microseconds since 1970-01-01T00:00:00 there."""
+    settlement_us: Int64Array
+    """(A,) the civil time of a virtual arrival in the merchant's settlement zone; 0 for a physical one."""
+
+
+class ArrivalEvents(NamedTuple):
+    """The events of the rows: counters before them, and their draws; R rows, 0 where a row has no such event."""
+
+    jitter_hi: Uint64Array
+    jitter_lo: Uint64Array
+    site_hi: Uint64Array
+    site_lo: Uint64Array
+    edge_hi: Uint64Array
+    edge_lo: Uint64Array
+    virtual: Uint32Array
+    """(R,) virtual arrivals of each row."""
+
+
+@compiled
+def _sift_down(values: Uint64Array, start: int, stop: int) -> None:
+    """Let the value at `start` sink to its place in the heap values[:stop], whose root is the largest."""
+    value = values[start]
+    hole = start
+    while 2 * hole + 1 < stop:
+        child = 2 * hole + 1
+        if child + 1 < stop and values[child + 1] > values[child]:
+            child += 1
+        if values[child] <= value:
+            break
+        values[hole] = values[child]
+        hole = child
+    values[hole] = value
+
+
+@compiled
+def sort_draws(values: Uint64Array, count: int) -> None:
+    """Sort the first `count` values ascending, in place and without memory of its own."""
+    if count <= _INSERTED:
+        for i in range(1, count):
+            value = values[i]
+            hole = i
+            while hole > 0 and values[hole - 1] > value:
+                values[hole] = values[hole - 1]
+                hole -= 1
+            values[hole] = value
+        return
+    for start in range(count // 2 - 1, -1, -1):
+        _sift_down(values, start, count)
+    for stop in range(count - 1, 0, -1):
+        values[0], values[stop] = values[stop], values[0]
+        _sift_down(values, 0, stop)
+
+
+@compiled
+def _clock_row(zone: int, second: int, starts: Int64Array, transition_s: Int64Array, last: Int64Array) -> int:
+    """The change that is in force in a zone at a second, or -1; `last` remembers where each zone was looked up."""
+    first, stop = starts[zone], starts[zone + 1]
+    row = last[zone]
+    if not (first <= row < stop and transition_s[row] <= second):
+        if first == stop or second < transition_s[first]:
+            return -1
+        row = first
+    elif row + 1 == stop or second < transition_s[row + 1]:
+        return int(row)
+    low, high = row, stop
+    while high - low > 1:
+        middle = (low + high) // 2
+        if transition_s[middle] <= second:
+            low = middle
+        else:
+            high = middle
+    last[zone] = low
+    return int(low)
+
+
+@compiled
+def _group_of_day(
+    u: float,
+    table: int,
+    starts: Int64Array,
+    item: Int64Array,
+    prob: Float64Array,
+    alias: Uint32Array,
+    drawable: BoolArray,
+) -> int:
+    """The group that a uniform picks from a day's table; -1 from one that cannot be drawn from."""
+    if not (0 <= table < drawable.shape[0] and drawable[table]):
+        return -1
+    first, stop = starts[table], starts[table + 1]
+    return int(item[first + alias_binary64.pick(prob[first:stop], alias[first:stop], u)])
+
+
+@compiled
+def _fill_arrivals(
+    families: tuple[FamilyMessages, FamilyMessages, FamilyMessages],
+    merchant_id: Uint64Array,
+    zone_text: Uint8Array,
+    zone_starts: Int64Array,
+    zone_code: Int64Array,
+    longest_zone: int,
+    bucket_start_us: Int64Array,
+    bucket_us: int,
+    count: Uint32Array,
+    routing: SeriesRouting,
+    p_virtual: float,
+    groups: GroupRouting,
+    edges: EdgeTables,
+    clocks: ZoneClocks,
+    most: int,
+    found: Arrivals,
+    events: ArrivalEvents,
+) -> tuple[int, int]:
+    """(status, row at fault)."""
+    # Taken out once: every look into a named tuple counts a reference.
+    jitter_family, site_family, edge_family = families
+    mode, own_group, first_day, edge_table, settlement = routing
+    day_mix, days, sites, group_zone = groups
+    day_starts, day_item, _, day_prob, day_alias, day_drawable = days
+    site_starts, site_item, _, site_prob, site_alias, site_drawable = sites
+    edge_starts, edge_prob, edge_alias, edge_zone = edges
+    clock_starts, transition_s, offset_s = clocks
+    (row_of, sequence, draw, instant_us, is_virtual, group_of, place_of, zone_of, local_us, settlement_us) = (
+        found
+    )
+    jitter_hi, jitter_lo, site_hi, site_lo, edge_hi, edge_lo, virtual_of = events
+
+    buckets = bucket_start_us.shape[0]
+    span = np.float64(bucket_us)
+    horizon_day = bucket_start_us[0] // (86_400 * 1_000_000) if buckets else np.int64(0)
+    scratch = series_scratch(longest_zone)
+    order = np.empty(most, np.uint64)
+    last = clock_starts[:-1].copy()
+    bucket = np.empty(buckets, np.int64)
+    jitter_key, jitter_h, jitter_l = (
+        np.empty(buckets, np.uint64),
+        np.empty(buckets, np.uint64),
+        np.empty(buckets, np.uint64),
+    )
+    site_key, site_h, site_l = (
+        np.empty(buckets, np.uint64),
+        np.empty(buckets, np.uint64),
+        np.empty(buckets, np.uint64),
+    )
+    edge_key, edge_h, edge_l = (
+        np.empty(buckets, np.uint64),
+        np.empty(buckets, np.uint64),
+        np.empty(buckets, np.uint64),
+    )
+    at = np.int64(0)
+    for series in range(merchant_id.shape[0]):
+        first = series * buckets
+        rows = int(np.int64(0))  # of a type: numba would compile the streams once more for the constant 0
+        for t in range(buckets):
+            bucket[rows] = t
+            rows += count[first + t] > 0
+        merchant, zone = merchant_id[series], zone_code[series]
+        begin, end = zone_starts[zone], zone_starts[zone + 1]
+        fill_series_streams(
+            jitter_family,
+            merchant,
+            zone_text,
+            begin,
+            end,
+            bucket,
+            0,
+            rows,
+            scratch,
+            jitter_key,
+            jitter_h,
+            jitter_l,
+        )
+        sells = mode[series]
+        if sells != VIRTUAL_ONLY:
+            fill_series_streams(
+                site_family,
+                merchant,
+                zone_text,
+                begin,
+                end,
+                bucket,
+                0,
+                rows,
+                scratch,
+                site_key,
+                site_h,
+                site_l,
+            )
+        if sells != NON_VIRTUAL:
+            fill_series_streams(
+                edge_family,
+                merchant,
+                zone_text,
+                begin,
+                end,
+                bucket,
+                0,
+                rows,
+                scratch,
+                edge_key,
+                edge_h,
+                edge_l,
+            )
+        has_sites = own_group[series] >= 0
+        for i in range(rows):
+            row = first + bucket[i]
+            n = int(np.int64(count[row]))
+            steps = np.uint64(n)
+            if sells == NON_VIRTUAL and not has_sites:
+                return NO_SITE, row
+            _, _, wrapped = advanced_counter(jitter_h[i], jitter_l[i], steps)
+            if sells != VIRTUAL_ONLY:
+                _, _, again = advanced_counter(site_h[i], site_l[i], steps)
+                wrapped = wrapped or again
+                site_hi[row], site_lo[row] = site_h[i], site_l[i]
+            if sells != NON_VIRTUAL:
+                _, _, again = advanced_counter(edge_h[i], edge_l[i], steps)
+                wrapped = wrapped or again
+            if wrapped:
+                return COUNTER_WRAP, row
+            jitter_hi[row], jitter_lo[row] = jitter_h[i], jitter_l[i]
+            for j in range(n):
+                hi, lo, _ = advanced_counter(jitter_h[i], jitter_l[i], np.uint64(j))
+                word0, _ = philox2x64_10(lo, hi, jitter_key[i])
+                offset = np.uint64(uniform(word0) * span)
+                if offset >= np.uint64(bucket_us):  # rounding can reach the end, which is not the bucket's
+                    offset = np.uint64(bucket_us - 1)
+                order[j] = (offset << _HALF) | np.uint64(j)
+            sort_draws(order, n)
+            virtuals = np.uint32(0)
+            for position in range(n):
+                j = order[position] & _LOW_WORD
+                instant = bucket_start_us[bucket[i]] + np.int64(order[position] >> _HALF)
+                second = instant // 1_000_000
+                u0, u1 = 0.0, 0.0
+                if sells != VIRTUAL_ONLY:
+                    hi, lo, _ = advanced_counter(site_h[i], site_l[i], j)
+                    word0, word1 = philox2x64_10(lo, hi, site_key[i])
+                    u0, u1 = uniform(word0), uniform(word1)
+                virtual = sells == VIRTUAL_ONLY or (sells == HYBRID and (not has_sites or u0 < p_virtual))
+                row_of[at], sequence[at], draw[at] = row, np.uint32(position + 1), np.uint32(j)
+                instant_us[at], is_virtual[at] = instant, virtual
+                if virtual:
+                    virtuals += np.uint32(1)
+                    table = edge_table[series]
+                    if table < 0:
+                        return NO_EDGE, row
+                    low, high = edge_starts[table], edge_starts[table + 1]
+                    hi, lo, _ = advanced_counter(edge_h[i], edge_l[i], j)
+                    word0, _ = philox2x64_10(lo, hi, edge_key[i])
+                    place = low + alias_integer.pick(
+                        edge_prob[low:high], edge_alias[low:high], uniform(word0)
+                    )
+                    group_of[at], place_of[at], zone_of[at] = -1, place, edge_zone[place]
+                    settles = settlement[series]
+                    change = (
+                        _clock_row(settles, second, clock_starts, transition_s, last) if settles >= 0 else -1
+                    )
+                    if change < 0:
+                        return NO_CLOCK, row
+                    settlement_us[at] = instant + offset_s[change] * 1_000_000
+                else:
+                    group = own_group[series]
+                    if day_mix:
+                        if sells == HYBRID:
+                            u0 = min((u0 - p_virtual) / (1.0 - p_virtual), _LARGEST_UNIFORM)
+                        day = first_day[series] + instant // (86_400 * 1_000_000) - horizon_day
+                        group = _group_of_day(
+                            u0, day, day_starts, day_item, day_prob, day_alias, day_drawable
+                        )
+                    if group < 0 or not site_drawable[group]:
+                        return NO_SITE, row
+                    low, high = site_starts[group], site_starts[group + 1]
+                    cell = low + alias_binary64.pick(site_prob[low:high], site_alias[low:high], u1)
+                    group_of[at], place_of[at], zone_of[at] = group, site_item[cell], group_zone[group]
+                    settlement_us[at] = 0
+                clock = zone_of[at]
+                change = _clock_row(clock, second, clock_starts, transition_s, last) if clock >= 0 else -1
+                if change < 0:
+                    return NO_CLOCK, row
+                local_us[at] = instant + offset_s[change] * 1_000_000
+                at += 1
+            virtual_of[row] = virtuals
+            if virtuals:
+                edge_hi[row], edge_lo[row] = edge_h[i], edge_l[i]
+    return OK, -1
+
+
+def arrivals(
+    streams: tuple[SeriesStreams, SeriesStreams, SeriesStreams],
+    counts: Any,
+    *,
+    bucket_start_us: Any,
+    bucket_us: int,
+    routing: SeriesRouting,
+    p_virtual: float,
+    groups: GroupRouting,
+    edges: EdgeTables,
+    clocks: ZoneClocks,
+) -> tuple[Arrivals, ArrivalEvents]:
+    """The arrivals of whole bucket rows, and the events that they come from.
+
+    Args:
+        streams: the same S series in the families of jitters, site picks and edge picks.
+        counts: (S H,) arrivals of each bucket row, in series order.
+        bucket_start_us: (H,) microseconds since 1970-01-01T00:00:00Z at which each bucket starts.
+        bucket_us: length of a bucket, at most 3,600 seconds.
+        routing: how each series is routed.
+        p_virtual: probability that an arrival of a HYBRID merchant with sites in the zone is virtual, below 1.
+        groups: tables of groups and sites.
+        edges: tables of edges.
+        clocks: offset changes of the zones that groups, edges and settlements name.
+
+    Raises:
+        KernelError, with the row: NO_SITE (a merchant without edges has no site in the zone, or sites that weigh
+            nothing were picked), NO_EDGE (a virtual arrival of a merchant without edges), NO_CLOCK (a zone without
+            an offset at the instant), COUNTER_WRAP.
+        ValueError: the rows are not the same number for every series, or a bucket is too long to be sorted.
+    """
+    number, starts = uint32_array(counts), int64_array(bucket_start_us)
+    jitter = streams[0]
+    if number.size != len(jitter) * starts.size:
+        raise ValueError(f"{number.size} rows for {len(jitter)} series of {starts.size} buckets")
+    if not 0 < bucket_us <= 3_600 * MICROSECONDS:
+        raise ValueError(f"buckets of {bucket_us} microseconds: expected at most {3_600 * MICROSECONDS}")
+    total, rows = int(number.sum(dtype=np.int64)), number.size
+    found = Arrivals(
+        np.empty(total, np.int64),
+        np.empty(total, np.uint32),
+        np.empty(total, np.uint32),
+        np.empty(total, np.int64),
+        np.empty(total, np.bool_),
+        *(np.empty(total, np.int64) for _ in range(5)),
+    )
+    words = tuple(np.zeros(rows, np.uint64) for _ in range(6))
+    events = ArrivalEvents._make((*words, np.zeros(rows, np.uint32)))
+    status, row = _fill_arrivals(
+        (streams[0].family, streams[1].family, streams[2].family),
+        jitter.merchant_id,
+        jitter.zone_text,
+        jitter.zone_starts,
+        jitter.zone_code,
+        jitter.longest_zone,
+        starts,
+        bucket_us,
+        number,
+        routing,
+        float(p_virtual),
+        groups,
+        edges,
+        clocks,
+        int(number.max(initial=0)),
+        found,
+        events,
+    )
+    raise_unless_ok("arrivals", _STATUS, status, row)
+    return found, events
