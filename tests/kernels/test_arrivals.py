@@ -259,8 +259,8 @@ def test_draws_are_sorted_in_place(values: list[int]) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(
-    changes=st.lists(st.lists(st.integers(-50, 50), unique=True, max_size=8), min_size=1, max_size=3),
-    looked_up=st.lists(st.tuples(st.integers(0, 2), st.integers(-60, 60)), max_size=30),
+    changes=st.lists(st.lists(st.integers(-8, 8), unique=True, max_size=8), min_size=1, max_size=3),
+    looked_up=st.lists(st.tuples(st.integers(0, 2), st.integers(-9, 9)), max_size=30),
 )
 def test_the_change_in_force_is_found_whatever_was_looked_up_before(
     changes: list[list[int]], looked_up: list[tuple[int, int]]
