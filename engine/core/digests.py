@@ -37,6 +37,7 @@ __all__ = [
     "manifest_fingerprint",
     "open_regular",
     "parameter_hash",
+    "rows_digest",
     "sha256_bytes",
     "sha256_file",
     "value_digest",
@@ -63,6 +64,14 @@ def sha256_bytes(data: bytes) -> str:
 def value_digest(value: JSON) -> str:
     """SHA-256 over the canonical form of `value`, without a line feed: a value's digest, not a file's."""
     return sha256_bytes(canonical_bytes(value))
+
+
+def rows_digest(rows: Iterable[Mapping[str, JSON]]) -> str:
+    """SHA-256 over the canonical form of the rows, each followed by a line feed."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(canonical_bytes(dict(row)) + b"\n")
+    return digest.hexdigest()
 
 
 def open_regular(path: Path) -> BinaryIO:

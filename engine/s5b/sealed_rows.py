@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from codegen.runtime.canonical import canonical_bytes
 from codegen.runtime.cards import DatasetSpec, GateInput, Read, StateCard
-from engine.core.digests import value_digest
+from engine.core.digests import rows_digest, value_digest
 from engine.core.identity import RunIdentity
 from engine.core.inventory import STRUCTURAL
 from generated import states
@@ -96,4 +94,4 @@ def data_key(row: Mapping[str, Any]) -> tuple[bytes, bytes]:
 
 def inventory_digest(rows: Iterable[Mapping[str, Any]]) -> str:
     """SHA-256 over the canonical form of the inventory's rows, one a line."""
-    return hashlib.sha256(b"".join(canonical_bytes(dict(row)) + b"\n" for row in rows)).hexdigest()
+    return rows_digest(rows)

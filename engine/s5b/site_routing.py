@@ -21,6 +21,7 @@ from engine.core.work import StateAborted
 from engine.kernels.errors import KernelError
 from engine.kernels.routing_tables import DayPairs, PickTables, group_tables, site_tables
 from engine.kernels.site_identifiers import site_ids
+from engine.s5b.edge_routing import positions
 from generated import errors
 
 if TYPE_CHECKING:
@@ -88,10 +89,7 @@ class SiteRouting:
 
     def merchants_of(self, merchant_id: Uint64Array) -> Int64Array:
         """(R,) position of each merchant; -1 for one without sites."""
-        if not self.merchant_id.shape[0]:
-            return np.full(merchant_id.shape[0], -1, dtype=np.int64)
-        place = np.minimum(np.searchsorted(self.merchant_id, merchant_id), self.merchant_id.shape[0] - 1)
-        return np.where(self.merchant_id[place] == merchant_id, place, -1).astype(np.int64, copy=False)
+        return positions(self.merchant_id, merchant_id)
 
     def groups_of(self, merchant_id: Uint64Array, zone: TextColumn) -> Int64Array:
         """(R,) the group of each merchant in a zone; -1 where it has no site there."""

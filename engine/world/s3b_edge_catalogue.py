@@ -6,15 +6,14 @@ arrivals to the edges that they could have gone to. The bundle of 3B is written 
 
 from __future__ import annotations
 
-import hashlib
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from codegen.runtime.canonical import canonical_bytes
 from codegen.runtime.findings import Finding, Findings
+from engine.core.digests import rows_digest
 from engine.core.errors import EngineError
 from engine.core.run import Run
 from engine.core.runner import implements, validates
@@ -96,10 +95,7 @@ def _merchants(inputs: states.S3B_S1.Inputs, run: Run) -> tuple[NDArray[np.uint6
 
 def universe_digest(catalogue: EdgeCatalogue3B) -> str:
     """SHA-256 over the canonical form of the rows in key order, one a line, each an object of all its columns."""
-    digest = hashlib.sha256()
-    for row in catalogue.arrow.to_pylist():
-        digest.update(canonical_bytes(row) + b"\n")
-    return digest.hexdigest()
+    return rows_digest(catalogue.arrow.to_pylist())
 
 
 @validates(states.S3B_S1)
