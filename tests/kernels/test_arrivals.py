@@ -305,6 +305,11 @@ def test_what_cannot_be_routed_is_refused_with_its_row() -> None:
     nowhere = routing.group.copy()
     nowhere[0] = -1
     refused("NO_SITE", 1, routing=routing._replace(group=nowhere))
+    mixed = case([0, 2, *[0] * 10], NEW_YORK_SPRING, day_mix=True)
+    with pytest.raises(
+        KernelError, match="NO_SITE at index 1"
+    ):  # it has sites elsewhere, which day_mix could pick
+        mixed.found(routing=mixed.routing()._replace(group=nowhere))
     weightless = groups.sites.drawable.copy()
     weightless[1] = False
     refused("NO_SITE", 3, groups=groups._replace(sites=changed(groups.sites, drawable=weightless)))
