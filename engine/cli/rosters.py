@@ -101,6 +101,8 @@ def _show(base: RunFolder, folder: RunFolder, result: RosterResult, as_json: boo
     if as_json:
         print_json(value)
         return
+    if not result.shared_from:
+        del value["shared_from"]
     shown = {**value, "rows": f"{result.rows:,}", "bytes": sized(result.bytes)}
     print_pairs(f"roster of run {folder.identity.run_id}", shown)
     story.tell(f"next: closedworld run --run {folder.identity.run_id}")

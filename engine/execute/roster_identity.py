@@ -160,7 +160,7 @@ class Provenance(NamedTuple):
 def made_from(
     folder: RunFolder,
     effective: EffectiveRoster,
-    plan_days: tuple[np.datetime64, np.datetime64],
+    days: tuple[np.datetime64, np.datetime64],
     key: WorldKey,
 ) -> Provenance:
     """What the record of a made roster says of its inputs.
@@ -170,7 +170,7 @@ def made_from(
     """
     catalogue = seals.check_published(folder, CATALOGUE)
     options = {name: value for name, value in effective._asdict().items() if value is not None}
-    options["plan"] = [str(day) for day in plan_days]
+    options["plan"] = [str(day) for day in days]
     return Provenance(made_inputs(folder, catalogue), _key(folder, options, catalogue, key))
 
 

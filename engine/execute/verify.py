@@ -21,7 +21,7 @@ from codegen.runtime.canonical import SyntaxProblem, document_bytes
 from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
 from codegen.runtime.paths import PathTokenError
-from codegen.runtime.tables import Table, TableShapeError, part_number, part_paths, part_rows
+from codegen.runtime.tables import Table, TableShapeError, part_paths, part_rows
 from engine.core import digests, publish, seals, story
 from engine.core.blocks import Block, Executor, blocks_of
 from engine.core.errors import EngineError, Failure, GateFailure, SealFailure, SealReason
@@ -31,9 +31,6 @@ from engine.core.gates import verify_bundle
 from engine.core.identity import run_receipt
 from engine.core.inputs import (
     bundle_evidence,
-    is_published,
-    opened,
-    opened_records,
     shape_of,
     split_values,
 )
@@ -45,6 +42,7 @@ from engine.core.runner import RunContext, StateAborted, opened_inputs, provenan
 from engine.core.validation import Borders, Verdicts, block_findings
 from engine.execute.local import LocalExecutor
 from engine.execute.prepare import receipt_world_key, require_true_receipt
+from engine.execute.published_outputs import PublishedOutputs
 from engine.execute.replay import Replay, answers_at_once
 from engine.execute.runs import checked_name, opened_run
 from engine.execute.session import loaded_reference, run_context
@@ -474,7 +472,7 @@ def _check_state(
     lawful = validators_class is not None and (card.kind != "world" or sources is not None)
     validators = validators_class(inputs, run) if validators_class is not None and lawful else None
     verdicts, borders = Verdicts(card), Borders(card)
-    published = _PublishedOutputs.of(folder, card, state)
+    published = PublishedOutputs.of(folder, card, state)
 
     def judged(block: Block) -> tuple[Mapping[str, list[Finding]], Any]:
         outputs = published.of_block(block.number)
@@ -559,73 +557,3 @@ def _reopened(
         evidence,
         folder.requested,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _PublishedOutputs:
-    """The published outputs of a state as its blocks gave them: part files of one number belong to one block."""
-
-    state: type[Any]
-    whole: Mapping[str, Any]
-    """The outputs that no block shares, by dataset, and None for those that are not there."""
-    parts: Mapping[str, _Parts]
-
-    @classmethod
-    def of(cls, folder: RunFolder, card: StateCard, state: type[Any]) -> _PublishedOutputs:
-        """What a state published in a run."""
-        whole: dict[str, Any] = dict.fromkeys(state.Outputs.__dataclass_fields__)
-        parts: dict[str, _Parts] = {}
-        for dataset in card.writes:
-            if dataset.id not in whole or not is_published(folder, dataset):
-                continue
-            if dataset.format in ("parquet", "jsonl"):
-                parts[dataset.id] = _Parts(folder, dataset)
-            else:
-                whole[dataset.id] = opened(folder, dataset)
-        return cls(state, whole, parts)
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """A block for every number of a part; one where there are no parts."""
-        return blocks_of(max([1, *(one.blocks for one in self.parts.values())]), 1)
-
-    def of_block(self, number: int) -> Any:
-        """The outputs that one block gave."""
-        return self.state.Outputs(
-            **{**self.whole, **{name: one.of_block(number) for name, one in self.parts.items()}}
-        )
-
-
-class _Parts:
-    """The part files of one output by the block that wrote them, and by day where days split the dataset."""
-
-    def __init__(self, folder: RunFolder, dataset: DatasetSpec) -> None:
-        self.dataset = dataset
-        self.shape = shape_of(dataset)
-        split = dataset.path.split_token
-        self.paths = {
-            value: {
-                part_number(path): path
-                for path in part_paths(
-                    folder.path(dataset, {split: value} if split else None), dataset.format
-                )
-            }
-            for value in (split_values(folder, dataset) if split else ("",))
-        }
-
-    @property
-    def blocks(self) -> int:
-        """One more than the greatest number of a part."""
-        return 1 + max((number for paths in self.paths.values() for number in paths), default=-1)
-
-    def of_block(self, number: int) -> Any:
-        """What one block wrote: a table, records, or for a split dataset the tables by day; None if nothing."""
-        if self.dataset.format == "jsonl":
-            path = self.paths[""].get(number)
-            return opened_records(self.dataset, [path] if path is not None else [])
-        tables = {
-            value: self.shape.read_file(paths[number])
-            for value, paths in self.paths.items()
-            if number in paths and self.shape is not None
-        }
-        return tables if self.dataset.path.split_token else tables.get("")

@@ -6,6 +6,7 @@ not decoded. Source: spec/segment-2B.md S2 (2B's sites and 3B's edges share the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.kernels.alias_integer import Endianness
 
-__all__ = ["HEADER", "AliasSlices", "slices_at"]
+__all__ = ["HEADER", "AliasSlices", "slices_at", "slices_of_rows"]
 
 BoolArray = NDArray[np.bool_]
 Float64Array = NDArray[np.float64]
@@ -101,6 +102,17 @@ class AliasSlices:
         first[decodable] = np.cumsum(self.sites[decodable]) - self.sites[decodable]
         units = prob_q + np.bincount(first[owner] + alias, weights=ONE - prob_q, minlength=owner.shape[0])
         return decodable, units / (sites * ONE), owner
+
+
+def slices_of_rows(
+    rows: Iterable[tuple[int, int, int, int]], blob: bytes, endianness: Endianness
+) -> AliasSlices:
+    """The slices of an index in a blob, from its rows: (merchant, first byte, bytes, sites or edges) each."""
+    held = list(rows)
+    columns = [[row[place] for row in held] for place in range(4)]
+    offset, length, sites = (np.array(column, dtype=np.int64) for column in columns[1:])
+    merchant_id = np.array(columns[0], dtype=np.uint64)
+    return slices_at(merchant_id, offset, length, sites, blob=blob, endianness=endianness)
 
 
 def slices_at(

@@ -16,6 +16,8 @@ __all__ = [
     "checked_starts",
     "float64_array",
     "int64_array",
+    "positions_in",
+    "run_starts",
     "uint32_array",
     "uint64_array",
 ]
@@ -72,3 +74,27 @@ def checked_starts(starts: Any, length: int) -> Int64Array:
             f"segment offsets must rise strictly from 0 to {length}; found {offsets[:8].tolist()}..."
         )
     return offsets
+
+
+def run_starts(*key: NDArray[Any]) -> Int64Array:
+    """(S,) rows at which a key other than the row's before begins, row 0 among them; none where there are no rows.
+
+    Args:
+        key: columns of the key, each (N,).
+    """
+    rows = key[0].shape[0]
+    if not rows:
+        return np.empty(0, np.int64)
+    changes = np.zeros(rows, dtype=np.bool_)
+    changes[0] = True
+    for column in key:
+        changes[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(changes)
+
+
+def positions_in(ascending: Uint64Array, wanted: Uint64Array) -> Int64Array:
+    """(R,) where each wanted identifier stands among ascending ones, (N,); -1 where it is not among them."""
+    if not ascending.size:
+        return np.full(wanted.size, -1, dtype=np.int64)
+    place = np.minimum(np.searchsorted(ascending, wanted), ascending.size - 1)
+    return np.where(ascending[place] == wanted, place, -1).astype(np.int64, copy=False)

@@ -57,6 +57,7 @@ NO_SITE = 10
 NO_EDGE = 11
 NO_CLOCK = 12
 _STATUS = {COUNTER_WRAP: "COUNTER_WRAP", NO_SITE: "NO_SITE", NO_EDGE: "NO_EDGE", NO_CLOCK: "NO_CLOCK"}
+_JITTER, _SITE, _EDGE = 0, 1, 2  # places of the families
 _LARGEST_UNIFORM = 1.0 - 2.0**-53
 _LOW_WORD = np.uint64(0xFFFF_FFFF)
 _HALF = np.uint64(32)
@@ -249,7 +250,6 @@ def _fill_arrivals(
 ) -> tuple[int, int]:
     """(status, row at fault)."""
     # Taken out once: every look into a named tuple counts a reference.
-    jitter_family, site_family, edge_family = families
     mode, own_group, first_day, edge_table, settlement = routing
     day_mix, days, sites, group_zone = groups
     day_starts, day_item, _, day_prob, day_alias, day_drawable = days
@@ -268,21 +268,14 @@ def _fill_arrivals(
     order = np.empty(most, np.uint64)
     last = clock_starts[:-1].copy()
     bucket = np.empty(buckets, np.int64)
-    jitter_key, jitter_h, jitter_l = (
-        np.empty(buckets, np.uint64),
-        np.empty(buckets, np.uint64),
-        np.empty(buckets, np.uint64),
+    keys, high_words, low_words = (
+        np.empty((3, buckets), np.uint64),
+        np.empty((3, buckets), np.uint64),
+        np.empty((3, buckets), np.uint64),
     )
-    site_key, site_h, site_l = (
-        np.empty(buckets, np.uint64),
-        np.empty(buckets, np.uint64),
-        np.empty(buckets, np.uint64),
-    )
-    edge_key, edge_h, edge_l = (
-        np.empty(buckets, np.uint64),
-        np.empty(buckets, np.uint64),
-        np.empty(buckets, np.uint64),
-    )
+    jitter_key, jitter_h, jitter_l = keys[_JITTER], high_words[_JITTER], low_words[_JITTER]
+    site_key, site_h, site_l = keys[_SITE], high_words[_SITE], low_words[_SITE]
+    edge_key, edge_h, edge_l = keys[_EDGE], high_words[_EDGE], low_words[_EDGE]
     at = np.int64(0)
     for series in range(merchant_id.shape[0]):
         first = series * buckets
@@ -292,24 +285,12 @@ def _fill_arrivals(
             rows += count[first + t] > 0
         merchant, zone = merchant_id[series], zone_code[series]
         begin, end = zone_starts[zone], zone_starts[zone + 1]
-        fill_series_streams(
-            jitter_family,
-            merchant,
-            zone_text,
-            begin,
-            end,
-            bucket,
-            0,
-            rows,
-            scratch,
-            jitter_key,
-            jitter_h,
-            jitter_l,
-        )
         sells = mode[series]
-        if sells != VIRTUAL_ONLY:
+        for family in range(3):
+            if (family == _SITE and sells == VIRTUAL_ONLY) or (family == _EDGE and sells == NON_VIRTUAL):
+                continue
             fill_series_streams(
-                site_family,
+                families[family],
                 merchant,
                 zone_text,
                 begin,
@@ -318,24 +299,9 @@ def _fill_arrivals(
                 0,
                 rows,
                 scratch,
-                site_key,
-                site_h,
-                site_l,
-            )
-        if sells != NON_VIRTUAL:
-            fill_series_streams(
-                edge_family,
-                merchant,
-                zone_text,
-                begin,
-                end,
-                bucket,
-                0,
-                rows,
-                scratch,
-                edge_key,
-                edge_h,
-                edge_l,
+                keys[family],
+                high_words[family],
+                low_words[family],
             )
         has_sites = own_group[series] >= 0
         for i in range(rows):

@@ -14,29 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels.arrays import BoolArray, Int64Array, int64_array, uint64_array
+from engine.kernels.arrays import BoolArray, int64_array, run_starts, uint64_array
 
-__all__ = ["ZONE_GROUPS", "falling", "in_stratum_buckets", "run_starts", "zone_group"]
+__all__ = ["ZONE_GROUPS", "falling", "in_stratum_buckets", "zone_group"]
 
 ZONE_GROUPS = 16
 _ZONE_DOMAIN = "5B.zone_group"
 _GROUP_DOMAIN = "5B.group"
-
-
-def run_starts(*key: NDArray[Any]) -> Int64Array:
-    """(S,) rows at which a key other than the row's before begins, row 0 among them; none where there are no rows.
-
-    Args:
-        key: columns of the key, each (N,).
-    """
-    rows = key[0].shape[0]
-    if not rows:
-        return np.empty(0, np.int64)
-    changes = np.zeros(rows, dtype=np.bool_)
-    changes[0] = True
-    for column in key:
-        changes[1:] |= column[1:] != column[:-1]
-    return np.flatnonzero(changes)
 
 
 def falling(*key: NDArray[Any]) -> BoolArray:

@@ -23,7 +23,7 @@ from engine.core.runner import StateAborted
 from engine.evidence.rng_evidence import commitment, envelope, keeps_events, trace_table
 from engine.kernels.routing import EVENTS_PER_ARRIVAL, EdgePicks, edge_picks, event_counters
 from engine.rng import RoutingStream
-from engine.s2b.day_log_checks import in_day_order
+from engine.s2b.day_logs import in_day_order
 from engine.s2b.edge_policy import EdgeLaw, edge_law
 from engine.s2b.roster_rows import RosterRows, arrival_text
 from engine.s2b.routing_policy import (

@@ -26,7 +26,7 @@ from engine.kernels.routing import EVENTS_PER_ARRIVAL, RoutedArrivals, routed_ar
 from engine.kernels.routing_tables import DayPairs, PickTables, day_pairs, group_tables
 from engine.rng import RoutingStream
 from engine.s2b import alias_policy
-from engine.s2b.day_log_checks import in_day_order
+from engine.s2b.day_logs import in_day_order
 from engine.s2b.roster_rows import RosterRows, arrival_text
 from engine.s2b.routing_plan import RoutingPlan, preflight_findings, routing_plan
 from engine.s2b.routing_policy import (

@@ -20,6 +20,7 @@ from codegen.runtime.findings import Finding
 from codegen.runtime.tables import PartitionedTable
 from engine.core.blocks import Block
 from engine.core.row_findings import echo_findings, listed, row_findings
+from engine.kernels.arrays import positions_in
 from engine.kernels.errors import KernelError
 from engine.kernels.routing_tables import GROUP_SUM_EPSILON, PickTables, site_tables
 from engine.kernels.site_identifiers import SiteIndex, site_ids, site_index
@@ -101,10 +102,7 @@ class RoutingPlan:
 
     def merchant_places(self, merchant_id: NDArray[np.uint64]) -> Int64Array:
         """(R,) position of each merchant; -1 for one that the plan does not have."""
-        places = np.searchsorted(self.groups.merchant_id, merchant_id)
-        places[places == self.groups.merchants] = 0
-        known = self.groups.merchant_id[places] == merchant_id
-        return np.where(known, places, -1).astype(np.int64, copy=False)
+        return positions_in(self.groups.merchant_id, merchant_id)
 
     def day_places(self, utc_day: NDArray[np.datetime64]) -> Int64Array:
         """(R,) position of each day; -1 for one outside the plan."""

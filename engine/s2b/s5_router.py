@@ -38,18 +38,20 @@ from engine.evidence.rng_evidence import BLOCKS, DRAWS, audit_row, differing_fie
 from engine.kernels.routing import EVENTS_PER_ARRIVAL, Counters, compared_picks
 from engine.kernels.site_identifiers import site_positions
 from engine.s2b import alias_policy
-from engine.s2b.day_log_checks import DayLog, log_findings
+from engine.s2b.day_logs import DayLog, log_findings
 from engine.s2b.router import MODULE, RoutedBlock, Router
 from engine.s2b.routing_plan import preflight_findings
 from engine.s2b.routing_policy import routing_findings
 from generated import errors, states
 from generated.datasets.s2b import S5_ARRIVAL_ROSTER
+from generated.tables.s2b import S5SelectionLog
 from generated.validators.s2b import S2B_S5Validators
 
 if TYPE_CHECKING:
     from codegen.runtime.models import Document
 
 CODES = errors.S2B_S5
+_LOG = S5SelectionLog.SPEC.dataset
 BoolArray = NDArray[np.bool_]
 Int64Array = NDArray[np.int64]
 
@@ -96,6 +98,13 @@ class _Picks:
     site_id: NDArray[np.uint64] | None
 
 
+def _day_log(outputs: states.S2B_S5.Outputs, again: RoutedBlock | None) -> DayLog[S5SelectionLog] | None:
+    """The selection log of a block as one table; None where none of its days is there."""
+    if again is None or not outputs.s5_selection_log:
+        return None
+    return DayLog.of(_LOG, outputs.s5_selection_log, dict(again.rows_of_days()))
+
+
 def _named(dataset: str) -> Callable[[int], str]:
     """The place of every row of a dataset that is one table a block."""
     return lambda _row: dataset
@@ -125,6 +134,7 @@ class RouterValidators(S2B_S5Validators):
             except EngineError:  # the law itself refuses such a roster, before anything is validated
                 again = None
             self._last.again, self._last.outputs, self._last.picks = again, outputs, None
+            self._last.log = _day_log(outputs, again)
         found: RoutedBlock | None = self._last.again
         return found
 
@@ -160,7 +170,7 @@ class RouterValidators(S2B_S5Validators):
                 site_id = getattr(events, "site_id", None)
                 place = _named(events.SPEC.dataset)
                 yield _Picks(place, everything, of_group, events.tz_group_id, counters, site_id)
-        log = DayLog.of("s5_selection_log", outputs.s5_selection_log, dict(again.rows_of_days()))
+        log: DayLog[S5SelectionLog] | None = self._last.log
         if log is not None:
             table = log.table
             at_group = Counters(table.ctr_group_hi, table.ctr_group_lo)
@@ -401,7 +411,8 @@ class RouterValidators(S2B_S5Validators):
             return
         code, logs = CODES.PATH_EMBED_MISMATCH, outputs.s5_selection_log or {}
         days = dict(again.rows_of_days()) if self.router.keeps_log else {}
-        yield from log_findings(code, "s5_selection_log", logs, days, again.rows, again.text, self.run)
+        log = self._last.log if days else None
+        yield from log_findings(code, _LOG, logs, days, log, again.rows, again.text, self.run)
         for day, log in logs.items():
             wrong = log.created_utc != self.run.created
             yield from row_findings(

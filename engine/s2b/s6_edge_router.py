@@ -35,7 +35,7 @@ from engine.evidence.log_checks import (
 from engine.evidence.rng_evidence import BLOCKS, DRAWS, audit_row, differing_fields
 from engine.kernels.routing import Counters, compared_picks
 from engine.numerics import sum_tolerance
-from engine.s2b.day_log_checks import DayLog, log_findings
+from engine.s2b.day_logs import DayLog, log_findings
 from engine.s2b.edge_policy import edge_law
 from engine.s2b.edge_router import MODULE, EdgeBlock, EdgeRouter
 from engine.s2b.routing_policy import edge_label, routing_findings
@@ -44,6 +44,7 @@ from generated.tables.s2b import S6EdgeLog
 from generated.validators.s2b import S2B_S6Validators
 
 CODES = errors.S2B_S6
+_LOG = S6EdgeLog.SPEC.dataset
 Int64Array = NDArray[np.int64]
 DECODE_EPSILON = 1e-12
 
@@ -96,6 +97,13 @@ class _Picks:
     """The log that says so, which tells of the edge as well; None for the events."""
 
 
+def _day_log(outputs: states.S2B_S6.Outputs, again: EdgeBlock | None) -> DayLog[S6EdgeLog] | None:
+    """The edge log of a block as one table; None where none of its days is there."""
+    if again is None or not outputs.s6_edge_log:
+        return None
+    return DayLog.of(_LOG, outputs.s6_edge_log, dict(again.rows_of_days()))
+
+
 @validates(states.S2B_S6)
 class EdgeRouterValidators(S2B_S6Validators):
     """The validators of S6, each over all rows of a block, against roster, policy, S5's log and draws made again."""
@@ -115,6 +123,7 @@ class EdgeRouterValidators(S2B_S6Validators):
             block = self._block(outputs) if not self.router.findings else None
             self._last.again = self.router.routed(block) if block is not None else None
             self._last.outputs, self._last.picks = outputs, None
+            self._last.log = _day_log(outputs, self._last.again)
         found: EdgeBlock | None = self._last.again
         return found
 
@@ -153,14 +162,10 @@ class EdgeRouterValidators(S2B_S6Validators):
             counters = Counters(events.rng_counter_before_hi, events.rng_counter_before_lo)
             name = events.SPEC.dataset
             yield _Picks(lambda _row: name, np.arange(len(again)), events.edge_id, counters, None)
-        log = self._log(outputs, again)
+        log: DayLog[S6EdgeLog] | None = self._last.log
         if log is not None:
             counters = Counters(log.table.ctr_edge_hi, log.table.ctr_edge_lo)
             yield _Picks(log.place, log.rows, log.table.edge_id, counters, log.table)
-
-    @staticmethod
-    def _log(outputs: states.S2B_S6.Outputs, again: EdgeBlock) -> DayLog[S6EdgeLog] | None:
-        return DayLog.of("s6_edge_log", outputs.s6_edge_log, dict(again.rows_of_days()))
 
     @staticmethod
     def _edge(again: EdgeBlock, picks: _Picks) -> Int64Array:
@@ -357,8 +362,8 @@ class EdgeRouterValidators(S2B_S6Validators):
             return
         code, logs = CODES.PATH_EMBED_MISMATCH, outputs.s6_edge_log or {}
         days = dict(again.rows_of_days()) if self.router.keeps_log else {}
-        yield from log_findings(code, "s6_edge_log", logs, days, again.rows, again.text, self.run)
-        log = DayLog.of("s6_edge_log", logs, days)
+        log: DayLog[S6EdgeLog] | None = self._last.log if days else None
+        yield from log_findings(code, _LOG, logs, days, log, again.rows, again.text, self.run)
         if log is None:
             return
         rows, held, partner = log.rows, log.table, again.partners.take(log.rows)

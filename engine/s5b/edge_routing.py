@@ -1,8 +1,8 @@
-"""Where virtual arrivals of S4 go, and by which clocks all arrivals tell their time.
+"""Where virtual arrivals of S4 go, and where their merchants settle.
 
 The edges are those of 3B's catalogue, picked by the slices of its alias blob; that catalogue, blob, index and universe
 hash come from one build is checked over all rows. Built once a run and read by all blocks.
-Source: spec/segment-5B.md, S4 (4 and 5); spec/world.md 3, 3B.
+Source: spec/segment-5B.md, S4 (4); spec/world.md 3, 3B.
 """
 
 from __future__ import annotations
@@ -14,94 +14,25 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from codegen.runtime.columns import TextColumn
 from codegen.runtime.findings import Finding
 from engine.core.digests import rows_digest, sha256_bytes
-from engine.core.row_findings import echo_findings, listed, row_findings
+from engine.core.row_findings import echo_findings, row_findings
 from engine.core.work import StateAborted
-from engine.kernels.alias_slices import AliasSlices, slices_at
-from engine.kernels.arrivals import EdgeTables, ZoneClocks
+from engine.kernels.alias_slices import AliasSlices, slices_of_rows
+from engine.kernels.arrays import positions_in, run_starts
+from engine.kernels.arrivals import EdgeTables
+from engine.s5b.clocks import Clocks
 from generated import errors
 
 if TYPE_CHECKING:
     from generated.models.s3b import EdgeAliasIndex3B, EdgeUniverseHash3B
-    from generated.tables.s2a import TzTimetableCache
     from generated.tables.s3b import EdgeCatalogue3B, VirtualSettlement3B
 
 CODES = errors.S5B_S4
 Int64Array = NDArray[np.int64]
 Uint64Array = NDArray[np.uint64]
-CLOCKS_END: Final = np.datetime64("2101-01-01")
-"""The timetable tells the offsets of local times before this day (spec/world.md 3, 2A)."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Clocks:
-    """The zones of the timetable, by name, and their changes."""
-
-    zones: tuple[str, ...]
-    """(Z,) in the order of the timetable."""
-    changes: ZoneClocks
-
-    @classmethod
-    def of(cls, timetable: TzTimetableCache, horizon_end: np.datetime64) -> Clocks:
-        """The clocks of a timetable.
-
-        Args:
-            timetable: its rows, by zone and instant.
-            horizon_end: the first instant after the last bucket of all scenarios.
-
-        Raises:
-            StateAborted: rows out of order, a zone that stands twice, or a horizon that goes on after the last local
-                time that the timetable tells (DST_MAPPING_FAILED).
-        """
-        code = CODES.DST_MAPPING_FAILED
-        codes, instants = timetable.tzid.codes, timetable.transition_utc_s
-        begins = np.ones(timetable.num_rows, dtype=np.bool_)
-        begins[1:] = codes[1:] != codes[:-1]
-        starts = np.flatnonzero(begins)
-        zones = tuple(timetable.tzid.values[place] for place in codes[starts].tolist())
-        falls = np.zeros(timetable.num_rows, dtype=np.bool_)
-        falls[1:] = ~begins[1:] & (instants[1:] <= instants[:-1])
-        found = list(
-            row_findings(
-                code,
-                falls,
-                lambda row: f"tz_timetable_cache row {row}",
-                "a later instant than that of the row before",
-                instants,
-            )
-        )
-        twice = sorted(name for name in set(zones) if zones.count(name) > 1)
-        found += listed(
-            code, (f"tz_timetable_cache tzid={name}" for name in twice), "one run of rows", "several"
-        )
-        if horizon_end > CLOCKS_END:
-            wanted = f"a horizon that ends by {CLOCKS_END}, as the clocks of tz_timetable_cache do"
-            found.append(Finding(code, "s1_time_grid_5B", wanted, f"one that ends at {horizon_end}"))
-        if found:
-            raise StateAborted(found)
-        changes = ZoneClocks(
-            np.append(starts, timetable.num_rows).astype(np.int64),
-            np.array(instants, dtype=np.int64),
-            timetable.offset_s.astype(np.int64),
-        )
-        return cls(zones, changes)
-
-    def codes_of(self, zone: TextColumn, where: str) -> Int64Array:
-        """(R,) position of each zone.
-
-        Raises:
-            StateAborted: the timetable lacks a zone (DST_MAPPING_FAILED).
-        """
-        codes = zone.codes_in(self.zones)
-        lacking = sorted({zone.values[place] for place in np.unique(zone.codes[codes < 0]).tolist()})
-        if lacking:
-            places = (f"{where} {name}" for name in lacking)
-            raise StateAborted(
-                list(listed(CODES.DST_MAPPING_FAILED, places, "a zone of tz_timetable_cache", "none"))
-            )
-        return codes.astype(np.int64)
+HEADER_WORDS: Final = (32, 0, 0)
+"""What the header of a slice says after its number of edges."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,9 +69,10 @@ class EdgeRouting:
             StateAborted: they are not of one build (ROUTING_UNIVERSE_HASH_MISMATCH), or an edge lies in a zone that
                 the timetable lacks (DST_MAPPING_FAILED).
         """
-        starts = _merchant_starts(catalogue.merchant_id)
+        starts = np.append(run_starts(catalogue.merchant_id), catalogue.num_rows).astype(np.int64)
         merchants = catalogue.merchant_id[starts[:-1]]
-        slices = _slices(index, blob)
+        rows = ((row.merchant_id, row.offset, row.length, row.edges) for row in index.merchants)
+        slices = slices_of_rows(rows, blob, index.endianness)
         found = [
             *_build_findings(catalogue, index, blob, universe, merchants.shape[0]),
             *_slice_findings(slices, merchants, np.diff(starts)),
@@ -158,7 +90,7 @@ class EdgeRouting:
 
     def tables_of(self, merchant_id: Uint64Array) -> Int64Array:
         """(R,) the table of each merchant; -1 for one without edges."""
-        return positions(self.merchant_id, merchant_id)
+        return positions_in(self.merchant_id, merchant_id)
 
 
 def settlement_zones(settlement: VirtualSettlement3B, merchant_id: Uint64Array, clocks: Clocks) -> Int64Array:
@@ -168,35 +100,8 @@ def settlement_zones(settlement: VirtualSettlement3B, merchant_id: Uint64Array, 
         StateAborted: the timetable lacks a zone (DST_MAPPING_FAILED).
     """
     codes = clocks.codes_of(settlement.tzid_settlement, "virtual_settlement_3B tzid_settlement")
-    place = positions(settlement.merchant_id, merchant_id)
+    place = positions_in(settlement.merchant_id, merchant_id)
     return np.where(place >= 0, codes[place] if codes.shape[0] else -1, -1).astype(np.int64, copy=False)
-
-
-def positions(ascending: Uint64Array, wanted: Uint64Array) -> Int64Array:
-    """(R,) where each wanted identifier stands among ascending ones; -1 where it is not among them."""
-    if not ascending.shape[0]:
-        return np.full(wanted.shape[0], -1, dtype=np.int64)
-    place = np.minimum(np.searchsorted(ascending, wanted), ascending.shape[0] - 1)
-    return np.where(ascending[place] == wanted, place, -1).astype(np.int64, copy=False)
-
-
-def _merchant_starts(merchant_id: Uint64Array) -> Int64Array:
-    """(T+1,) the rows at which each merchant's edges begin, and the number of rows."""
-    borders = np.flatnonzero(merchant_id[1:] != merchant_id[:-1]) + 1
-    first = np.zeros(min(merchant_id.shape[0], 1), dtype=np.int64)
-    return np.concatenate((first, borders, [merchant_id.shape[0]])).astype(np.int64)
-
-
-def _slices(index: EdgeAliasIndex3B, blob: bytes) -> AliasSlices:
-    rows = index.merchants
-    return slices_at(
-        np.array([row.merchant_id for row in rows], dtype=np.uint64),
-        np.array([row.offset for row in rows], dtype=np.int64),
-        np.array([row.length for row in rows], dtype=np.int64),
-        np.array([row.edges for row in rows], dtype=np.int64),
-        blob,
-        index.endianness,
-    )
 
 
 def _build_findings(
@@ -234,6 +139,14 @@ def _slice_findings(slices: AliasSlices, merchants: Uint64Array, edges: Int64Arr
         lambda row: f"edge_alias_index_3B {slices.text(row)}",
         "a slice inside the blob whose aliases are its cells",
         "another",
+    )
+    header = np.column_stack([slices.sites, *map(slices.repeated, HEADER_WORDS)])
+    yield from row_findings(
+        code,
+        slices.readable & (slices.header != header).any(axis=1),
+        lambda row: f"edge_alias_index_3B {slices.text(row)}: header",
+        lambda row: str(header[row].tolist()),
+        lambda row: str(slices.header[row].tolist()),
     )
     if not np.array_equal(slices.merchant_id, merchants):
         wanted = f"the {merchants.shape[0]} merchants of edge_catalogue_3B, ascending"

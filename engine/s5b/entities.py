@@ -17,7 +17,8 @@ from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
 from codegen.runtime.tables import PartitionedTable
 from engine.core.row_findings import listed, row_findings
-from engine.kernels.series_grouping import falling, run_starts
+from engine.kernels.arrays import run_starts
+from engine.kernels.series_grouping import falling
 from generated.tables.s5a import MerchantZoneScenarioLocal5A
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from codegen.runtime.findings import Finding
 from engine.core.policy_checks import shape_findings
 from engine.core.row_findings import row_findings
 from engine.core.run import Run
-from engine.kernels.series_grouping import in_stratum_buckets, run_starts, zone_group
+from engine.kernels.arrays import run_starts
+from engine.kernels.series_grouping import in_stratum_buckets, zone_group
 from engine.s5b.entities import Entities
 from engine.s5b.grid_checks import constant_text_findings
 from engine.s5b.laws import SPEC_VERSION

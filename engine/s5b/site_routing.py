@@ -18,10 +18,10 @@ from codegen.runtime.columns import TextColumn
 from codegen.runtime.findings import Finding
 from engine.core.row_findings import row_findings
 from engine.core.work import StateAborted
+from engine.kernels.arrays import positions_in
 from engine.kernels.errors import KernelError
 from engine.kernels.routing_tables import DayPairs, PickTables, group_tables, site_tables
 from engine.kernels.site_identifiers import site_ids
-from engine.s5b.edge_routing import positions
 from generated import errors
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class SiteRouting:
 
     def merchants_of(self, merchant_id: Uint64Array) -> Int64Array:
         """(R,) position of each merchant; -1 for one without sites."""
-        return positions(self.merchant_id, merchant_id)
+        return positions_in(self.merchant_id, merchant_id)
 
     def groups_of(self, merchant_id: Uint64Array, zone: TextColumn) -> Int64Array:
         """(R,) the group of each merchant in a zone; -1 where it has no site there."""

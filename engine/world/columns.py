@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from codegen.runtime.columns import TextColumn
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
+from engine.kernels.arrays import run_starts
 
 __all__ = ["SHOWN_ROWS", "merchant_keys", "named", "row_findings", "run_starts", "site_place"]
 
@@ -27,17 +28,6 @@ def named(places: NDArray[Any], names: Sequence[str]) -> TextColumn:
 def merchant_keys(merchant_id: NDArray[np.uint64], use: str) -> list[str]:
     """The domain keys of the merchants' draws for one use."""
     return [f"merchant_id={merchant}|use={use}" for merchant in merchant_id.tolist()]
-
-
-def run_starts(*columns: NDArray[Any]) -> NDArray[np.int64]:
-    """The rows at which the key of columns that are sorted together takes another value; the first row is one."""
-    rows = columns[0].shape[0]
-    changed = np.ones(rows, dtype=np.bool_)
-    if rows:
-        changed[1:] = False
-        for column in columns:
-            changed[1:] |= column[1:] != column[:-1]
-    return np.flatnonzero(changed).astype(np.int64)
 
 
 def site_place(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from codegen.runtime.findings import Finding
 from engine.core.errors import EngineError
 from engine.kernels.alias_integer import PROB_QBITS, AliasTables, alias_tables, decode_check, encoded_blob
-from engine.kernels.alias_slices import AliasSlices, slices_at
+from engine.kernels.alias_slices import AliasSlices, slices_of_rows
 from engine.kernels.errors import KernelError
 from engine.kernels.expected_masses import expected_masses
 from engine.kernels.grid_masses import grid_masses
@@ -128,14 +128,8 @@ def alias_findings(
         lambda row: catalogue.edge_seq_index[row],
     )
     yield from _index_findings(index, blob, bits)
-    slices = slices_at(
-        np.array([row.merchant_id for row in index.merchants], dtype=np.uint64),
-        np.array([row.offset for row in index.merchants], dtype=np.int64),
-        np.array([row.length for row in index.merchants], dtype=np.int64),
-        np.array([row.edges for row in index.merchants], dtype=np.int64),
-        blob,
-        index.endianness,
-    )
+    rows = ((row.merchant_id, row.offset, row.length, row.edges) for row in index.merchants)
+    slices = slices_of_rows(rows, blob, index.endianness)
     yield from _layout_findings(slices)
     decodable, law, _ = slices.decoded_law()
     yield from _slice_findings(slices, ~decodable, "a slice that decodes")

@@ -15,7 +15,8 @@ from codegen.runtime.columns import TextColumn
 from engine.core.inputs import opened
 from engine.core.run import RunFolder
 from engine.core.work import StateAborted
-from engine.s5b.edge_routing import Clocks, EdgeRouting, settlement_zones
+from engine.s5b.clocks import Clocks
+from engine.s5b.edge_routing import EdgeRouting, settlement_zones
 from generated.datasets import BY_ID
 from generated.tables.s2a import TzTimetableCache
 from generated.tables.s3b import EdgeCatalogue3B
@@ -190,6 +191,17 @@ def alias_outside(world: World) -> World:
     )
 
 
+def other_header(world: World) -> World:
+    """A slice that says another number of bits, in a blob with its own digest."""
+    from engine.core.digests import sha256_bytes
+
+    blob = bytearray(world.blob)
+    struct.pack_into("<I", blob, world.index.merchants[1].offset + 4, 31)
+    return replace(
+        world, blob=bytes(blob), index=changed_document(world.index, blob_sha256=sha256_bytes(bytes(blob)))
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -212,6 +224,7 @@ def alias_outside(world: World) -> World:
         (index_with(lambda rows: rows.pop()), "other merchants"),
         (index_with(lambda rows: rows[0].update(offset=2**40)), "a slice inside the blob"),
         (index_with(lambda rows: rows[0].update(edges=rows[0]["edges"] - 1)), "a slice inside the blob"),
+        (other_header, ", 31, 0, 0]"),
         (alias_outside, "whose aliases are its cells"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

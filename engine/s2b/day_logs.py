@@ -1,4 +1,4 @@
-"""Logs that are split by UTC day against the roster that they log, over all rows."""
+"""Logs that are split by UTC day: the parts that one block writes, and all their rows against the roster."""
 
 from __future__ import annotations
 
@@ -73,6 +73,7 @@ def log_findings(
     name: str,
     logs: Mapping[str, Any],
     days: Mapping[str, NDArray[np.int64]],
+    log: DayLog[Any] | None,
     arrivals: S5ArrivalRoster,
     text: Callable[[int], str],
     run: Run,
@@ -84,6 +85,7 @@ def log_findings(
         name: the log.
         logs: the log of each day.
         days: the rows of `arrivals` that each day should have; none where the log is not kept.
+        log: the days whose number of rows is right, as `DayLog.of` gives them.
         arrivals: the arrivals of the block.
         text: one of them in words.
         run: the run.
@@ -95,7 +97,6 @@ def log_findings(
     both = sorted(days.keys() & logs.keys())
     counts = ((f"{name} {day}: rows", int(days[day].shape[0]), logs[day].num_rows) for day in both)
     yield from echo_findings(code, counts)
-    log = DayLog.of(name, logs, days)
     if log is None:
         return
     yield from constant_text_findings(
