@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 __all__ = [
     "BoolArray",
     "Float64Array",
+    "Int32Array",
     "Int64Array",
     "Uint32Array",
     "Uint64Array",
     "checked_starts",
     "float64_array",
+    "int32_array",
     "int64_array",
     "positions_in",
     "run_starts",
@@ -24,6 +26,7 @@ __all__ = [
 
 BoolArray = NDArray[np.bool_]
 Float64Array = NDArray[np.float64]
+Int32Array = NDArray[np.int32]
 Int64Array = NDArray[np.int64]
 Uint32Array = NDArray[np.uint32]
 Uint64Array = NDArray[np.uint64]
@@ -45,6 +48,11 @@ def _kernel_array(values: Any, dtype: type[np.generic]) -> NDArray[Any]:
 def float64_array(values: Any) -> Float64Array:
     """The values as a contiguous binary64 array."""
     return _kernel_array(values, np.float64)
+
+
+def int32_array(values: Any) -> Int32Array:
+    """The values as a contiguous int32 array."""
+    return _kernel_array(values, np.int32)
 
 
 def int64_array(values: Any) -> Int64Array:

@@ -15,9 +15,11 @@ from engine.kernels import alias_binary64, alias_integer
 from engine.kernels.arrays import (
     BoolArray,
     Float64Array,
+    Int32Array,
     Int64Array,
     Uint32Array,
     Uint64Array,
+    int32_array,
     int64_array,
     uint32_array,
 )
@@ -28,6 +30,7 @@ from engine.rng.counters import COUNTER_WRAP, advanced_counter
 from engine.rng.family_streams import (
     FamilyMessages,
     SeriesStreams,
+    Streams,
     Uint8Array,
     fill_series_streams,
     series_scratch,
@@ -47,6 +50,8 @@ __all__ = [
     "SeriesRouting",
     "ZoneClocks",
     "arrivals",
+    "coins",
+    "virtual_counts",
 ]
 
 NON_VIRTUAL, HYBRID, VIRTUAL_ONLY = 0, 1, 2
@@ -61,6 +66,7 @@ _JITTER, _SITE, _EDGE = 0, 1, 2  # places of the families
 _LARGEST_UNIFORM = 1.0 - 2.0**-53
 _LOW_WORD = np.uint64(0xFFFF_FFFF)
 _HALF = np.uint64(32)
+_MOST_ROWS = 2**31 - 1
 _INSERTED = 40  # rows of so many draws are sorted by insertion, longer ones by a heap
 
 
@@ -119,7 +125,7 @@ class ZoneClocks(NamedTuple):
 class Arrivals(NamedTuple):
     """One arrival a row, in series order, then by bucket, instant and draw; A arrivals."""
 
-    row: Int64Array
+    row: Int32Array
     """(A,) the bucket row."""
     sequence: Uint32Array
     """(A,) position in its bucket, from 1."""
@@ -129,11 +135,11 @@ class Arrivals(NamedTuple):
     """(A,) microseconds since 1970-01-01T00:00:00Z."""
     virtual: BoolArray
     """(A,) whether it came through an edge."""
-    group: Int64Array
+    group: Int32Array
     """(A,) the group of its site; -1 for a virtual one."""
-    place: Int64Array
+    place: Int32Array
     """(A,) its site in key order, or its edge among all edges."""
-    zone: Int64Array
+    zone: Int32Array
     """(A,) the zone of its site or edge."""
     local_us: Int64Array
     """(A,) its civil time in that zone, in microseconds since 1970-01-01T00:00:00 there."""
@@ -209,6 +215,46 @@ def _clock_row(zone: int, second: int, starts: Int64Array, transition_s: Int64Ar
             high = middle
     last[zone] = low
     return int(low)
+
+
+@compiled
+def _is_virtual(hi: np.uint64, lo: np.uint64, key: np.uint64, draw: np.uint64, p_virtual: float) -> bool:
+    """Whether the coin of a draw says virtual, for a HYBRID merchant with sites in the zone."""
+    counter_hi, counter_lo, _ = advanced_counter(hi, lo, draw)
+    word, _ = philox2x64_10(counter_lo, counter_hi, key)
+    return bool(uniform(word) < p_virtual)
+
+
+@compiled
+def _fill_virtual_counts(
+    hi: Uint64Array,
+    lo: Uint64Array,
+    key: Uint64Array,
+    count: Uint32Array,
+    p_virtual: float,
+    found: Uint32Array,
+) -> None:
+    for row in range(count.shape[0]):
+        virtual = np.uint32(0)
+        for draw in range(count[row]):
+            virtual += np.uint32(_is_virtual(hi[row], lo[row], key[row], np.uint64(draw), p_virtual))
+        found[row] = virtual
+
+
+@compiled
+def _fill_coins(
+    hi: Uint64Array,
+    lo: Uint64Array,
+    key: Uint64Array,
+    row: Int32Array,
+    draw: Uint32Array,
+    p_virtual: float,
+    found: BoolArray,
+) -> None:
+    for at in range(row.shape[0]):
+        r = row[at]
+        if r >= 0:
+            found[at] = _is_virtual(hi[r], lo[r], key[r], np.uint64(draw[at]), p_virtual)
 
 
 @compiled
@@ -388,6 +434,41 @@ def _fill_arrivals(
     return OK, -1
 
 
+def virtual_counts(streams: Streams, counts: Any, p_virtual: float) -> Uint32Array:
+    """(R,) how many arrivals of each row are virtual, by their coins alone, for HYBRID merchants with sites in the zone.
+
+    Args:
+        streams: the rows' streams in the family of site picks.
+        counts: (R,) arrivals of each row.
+        p_virtual: probability that an arrival is virtual.
+    """
+    number = uint32_array(counts)
+    found = np.empty(number.size, np.uint32)
+    _fill_virtual_counts(
+        streams.counter_hi, streams.counter_lo, streams.key, number, float(p_virtual), found
+    )
+    return found
+
+
+def coins(streams: Streams, row: Any, draw: Any, p_virtual: float) -> BoolArray:
+    """(A,) whether the coin of each draw says virtual; False where no row is named.
+
+    Args:
+        streams: (R,) the rows' streams in the family of site picks.
+        row: (A,) the row of each draw, below R; -1 for none.
+        draw: (A,) the number of the draw in its row.
+        p_virtual: probability that an arrival is virtual.
+    """
+    rows, draws = int32_array(row), uint32_array(draw)
+    if rows.size and int(rows.max()) >= streams.key.size:
+        raise ValueError(f"row {int(rows.max())}: expected below {streams.key.size}")
+    found = np.zeros(rows.size, np.bool_)
+    _fill_coins(
+        streams.counter_hi, streams.counter_lo, streams.key, rows, draws, float(p_virtual), found
+    )
+    return found
+
+
 def arrivals(
     streams: tuple[SeriesStreams, SeriesStreams, SeriesStreams],
     counts: Any,
@@ -417,22 +498,26 @@ def arrivals(
         KernelError, with the row: NO_SITE (a merchant without edges has no site in the zone, or sites that weigh
             nothing were picked), NO_EDGE (a virtual arrival of a merchant without edges), NO_CLOCK (a zone without
             an offset at the instant), COUNTER_WRAP.
-        ValueError: the rows are not the same number for every series, or a bucket is too long to be sorted.
+        ValueError: the rows are not the same number for every series, or too many; or a bucket is too long to be
+            sorted.
     """
     number, starts = uint32_array(counts), int64_array(bucket_start_us)
     jitter = streams[0]
     if number.size != len(jitter) * starts.size:
         raise ValueError(f"{number.size} rows for {len(jitter)} series of {starts.size} buckets")
+    if number.size > _MOST_ROWS:
+        raise ValueError(f"{number.size} rows: expected at most {_MOST_ROWS} at a time")
     if not 0 < bucket_us <= 3_600 * MICROSECONDS:
         raise ValueError(f"buckets of {bucket_us} microseconds: expected at most {3_600 * MICROSECONDS}")
     total, rows = int(number.sum(dtype=np.int64)), number.size
     found = Arrivals(
-        np.empty(total, np.int64),
+        np.empty(total, np.int32),
         np.empty(total, np.uint32),
         np.empty(total, np.uint32),
         np.empty(total, np.int64),
         np.empty(total, np.bool_),
-        *(np.empty(total, np.int64) for _ in range(5)),
+        *(np.empty(total, np.int32) for _ in range(3)),
+        *(np.empty(total, np.int64) for _ in range(2)),
     )
     words = tuple(np.zeros(rows, np.uint64) for _ in range(6))
     events = ArrivalEvents._make((*words, np.zeros(rows, np.uint32)))
