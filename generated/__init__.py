@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "2021e4fdef110efa3117217ea0fb3732d24af4f53496430ccde284aa36e6fe5d"
+CONTRACTS_DIGEST: Final = "69965f14e6cff8c3735a13b551134a9c765bdbcf88fee3945b231a48bea8262c"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

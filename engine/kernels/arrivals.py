@@ -196,7 +196,7 @@ def sort_draws(values: Uint64Array, count: int) -> None:
 
 
 @compiled
-def _clock_row(zone: int, second: int, starts: Int64Array, transition_s: Int64Array, last: Int64Array) -> int:
+def clock_row(zone: int, second: int, starts: Int64Array, transition_s: Int64Array, last: Int64Array) -> int:
     """The change that is in force in a zone at a second, or -1; `last` remembers where each zone was looked up."""
     first, stop = starts[zone], starts[zone + 1]
     row = last[zone]
@@ -402,7 +402,7 @@ def _fill_arrivals(
                     group_of[at], place_of[at], zone_of[at] = -1, place, edge_zone[place]
                     settles = settlement[series]
                     change = (
-                        _clock_row(settles, second, clock_starts, transition_s, last) if settles >= 0 else -1
+                        clock_row(settles, second, clock_starts, transition_s, last) if settles >= 0 else -1
                     )
                     if change < 0:
                         return NO_CLOCK, row
@@ -423,7 +423,7 @@ def _fill_arrivals(
                     group_of[at], place_of[at], zone_of[at] = group, site_item[cell], group_zone[group]
                     settlement_us[at] = 0
                 clock = zone_of[at]
-                change = _clock_row(clock, second, clock_starts, transition_s, last) if clock >= 0 else -1
+                change = clock_row(clock, second, clock_starts, transition_s, last) if clock >= 0 else -1
                 if change < 0:
                     return NO_CLOCK, row
                 local_us[at] = instant + offset_s[change] * 1_000_000
@@ -435,7 +435,7 @@ def _fill_arrivals(
 
 
 def virtual_counts(streams: Streams, counts: Any, p_virtual: float) -> Uint32Array:
-    """(R,) how many arrivals of each row are virtual, by their coins alone, for HYBRID merchants with sites in the zone.
+    """(R,) virtual arrivals of each row by their coins alone, for HYBRID merchants with sites in the zone.
 
     Args:
         streams: the rows' streams in the family of site picks.
@@ -444,9 +444,7 @@ def virtual_counts(streams: Streams, counts: Any, p_virtual: float) -> Uint32Arr
     """
     number = uint32_array(counts)
     found = np.empty(number.size, np.uint32)
-    _fill_virtual_counts(
-        streams.counter_hi, streams.counter_lo, streams.key, number, float(p_virtual), found
-    )
+    _fill_virtual_counts(streams.counter_hi, streams.counter_lo, streams.key, number, float(p_virtual), found)
     return found
 
 
@@ -463,9 +461,7 @@ def coins(streams: Streams, row: Any, draw: Any, p_virtual: float) -> BoolArray:
     if rows.size and int(rows.max()) >= streams.key.size:
         raise ValueError(f"row {int(rows.max())}: expected below {streams.key.size}")
     found = np.zeros(rows.size, np.bool_)
-    _fill_coins(
-        streams.counter_hi, streams.counter_lo, streams.key, rows, draws, float(p_virtual), found
-    )
+    _fill_coins(streams.counter_hi, streams.counter_lo, streams.key, rows, draws, float(p_virtual), found)
     return found
 
 
@@ -516,8 +512,11 @@ def arrivals(
         np.empty(total, np.uint32),
         np.empty(total, np.int64),
         np.empty(total, np.bool_),
-        *(np.empty(total, np.int32) for _ in range(3)),
-        *(np.empty(total, np.int64) for _ in range(2)),
+        np.empty(total, np.int32),
+        np.empty(total, np.int32),
+        np.empty(total, np.int32),
+        np.empty(total, np.int64),
+        np.empty(total, np.int64),
     )
     words = tuple(np.zeros(rows, np.uint64) for _ in range(6))
     events = ArrivalEvents._make((*words, np.zeros(rows, np.uint32)))

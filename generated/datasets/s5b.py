@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 89d476d9...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 967b58e6...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 5B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ S4_ARRIVAL_EVENTS_5B: Final = DatasetSpec(
     produced_by="5B.S4",
     ordering=("merchant_id", "zone_representation", "channel_group", "bucket_index", "arrival_seq"),
     block_unit="series",
-    block_size=256,
+    block_size=128,
     row_group_rows=1048576,
     manifest_key="layer2.5B.s4_arrival_events_5B",
 )
@@ -189,7 +189,7 @@ S4_ARRIVAL_SUMMARY_5B: Final = DatasetSpec(
     produced_by="5B.S4",
     ordering=("merchant_id", "zone_representation", "channel_group", "bucket_index"),
     block_unit="series",
-    block_size=256,
+    block_size=128,
     row_group_rows=276480,
     manifest_key="layer2.5B.s4_arrival_summary_5B",
 )

@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="b870f7549405660231f147d1a7a9435de3bce01036abef5fcc1572e0312cd7b9",
+        contract_digest="920bc3d70339925b163ea76d6f7bd15e3b00a73fc575ad3c00d13c39bc045b3e",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="02fc34051c1a053b464587d10d0e417baba82244eabdded956091f891d0994f6",
+        contract_digest="cd0d3d5e1e025d9e0269151c385566a421f2744a9997fdbfd7627fdcc1165ce8",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

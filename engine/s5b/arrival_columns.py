@@ -1,0 +1,189 @@
+"""The tables of S4: what the kernel found as rows of the contract, and such rows as the checks read them.
+
+Source: spec/segment-5B.md, S4.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codegen.runtime.columns import TextColumn
+from engine.core.blocks import Block
+from engine.core.run import Run
+from engine.kernels.arrays import run_starts
+from engine.kernels.arrival_checks import NULL_ZONE, UNKNOWN_ZONE, ArrivalColumns, Zones
+from engine.kernels.arrivals import Arrivals
+from engine.s5b.arrival_routing import ArrivalRouting
+from engine.s5b.events import table_identity
+from engine.s5b.laws import SPEC_VERSION
+from engine.s5b.series import KEY, ScenarioSeries
+from generated.tables.s5b import S4ArrivalEvents5B, S4ArrivalSummary5B
+
+BoolArray = NDArray[np.bool_]
+Int32Array = NDArray[np.int32]
+Uint32Array = NDArray[np.uint32]
+
+
+def events_table(
+    run: Run, series: ScenarioSeries, block: Block, routing: ArrivalRouting, found: Arrivals
+) -> S4ArrivalEvents5B:
+    """The arrivals of a block of series as rows of the contract."""
+    virtual, physical = found.virtual, ~found.virtual
+    zones = routing.clocks.zones
+    zone = TextColumn(found.zone, zones)
+    operational = TextColumn(np.where(virtual, found.zone, np.int32(-1)), zones)
+    settled = routing.scenarios[block.split].series.settlement[block.start : block.stop]
+    of_series = found.row // np.int32(series.buckets)
+    settlement = TextColumn(np.where(virtual, settled.astype(np.int32)[of_series], np.int32(-1)), zones)
+    local, settles = found.local_us.view("datetime64[us]"), found.settlement_us.view("datetime64[us]")
+    primary_zone, primary = zone, local
+    if routing.settlement_first:
+        primary_zone = TextColumn(np.where(virtual, settlement.codes, zone.codes), zones)
+        primary = np.where(virtual, settles, local)
+    # One code for all rows: the writer leaves out values that no row has, and codes of nulls are -1.
+    universe = TextColumn(np.where(virtual, np.int32(0), np.int32(-1)), (routing.edges.universe_hash,))
+    return S4ArrivalEvents5B.from_columns(
+        **table_identity(run, block.split),
+        **_keys(series, block, of_series, found.row),
+        arrival_seq=found.sequence,
+        draw_index=found.draw,
+        ts_utc=found.instant_us.view("datetime64[us]"),
+        is_virtual=virtual,
+        site_id=_masked(routing.sites.site_id, found.place, virtual),
+        edge_id=_masked(routing.edges.edge_id, found.place, physical),
+        tz_group_id=TextColumn(_codes_of_groups(routing, found.group), routing.sites.zone.values),
+        tzid_primary=primary_zone,
+        ts_local_primary=primary,
+        tzid_operational=operational,
+        ts_local_operational=np.ma.MaskedArray(local, mask=physical),
+        tzid_settlement=settlement,
+        ts_local_settlement=np.ma.MaskedArray(settles, mask=physical),
+        routing_universe_hash=universe,
+        s4_spec_version=SPEC_VERSION,
+    )
+
+
+def summary_table(
+    run: Run, series: ScenarioSeries, block: Block, counts: Uint32Array, virtual: Uint32Array
+) -> S4ArrivalSummary5B:
+    """How many arrivals of each bucket row of a block were physical and how many virtual, for rows with any.
+
+    Args:
+        run, series, block: what the rows belong to.
+        counts, virtual: (R,) arrivals of each bucket row, and the virtual ones among them.
+    """
+    row = np.flatnonzero(counts).astype(np.int32)
+    return S4ArrivalSummary5B.from_columns(
+        **table_identity(run, block.split),
+        **_keys(series, block, row // np.int32(series.buckets), row),
+        count_N=counts[row],
+        count_physical=counts[row] - virtual[row],
+        count_virtual=virtual[row],
+        s4_spec_version=SPEC_VERSION,
+    )
+
+
+def _keys(series: ScenarioSeries, block: Block, of_series: Int32Array, row: Int32Array) -> dict[str, Any]:
+    """The four key columns of rows that name bucket rows of a block."""
+    part = slice(block.start, block.stop)
+    columns = (
+        series.merchant_id[part][of_series],
+        TextColumn(series.zone.codes[part][of_series], series.zone.values),
+        TextColumn(series.channel.codes[part][of_series], series.channel.values),
+        row - of_series * np.int32(series.buckets),
+    )
+    return dict(zip(KEY, columns, strict=True))
+
+
+def _masked(values: NDArray[Any], place: Int32Array, missing: BoolArray) -> np.ma.MaskedArray[Any, Any]:
+    """The value at each place, null where it is missing."""
+    if bool(missing.all()):
+        return np.ma.MaskedArray(np.zeros(place.shape[0], dtype=values.dtype), mask=missing)
+    return np.ma.MaskedArray(values[np.where(missing, 0, place)], mask=missing)
+
+
+def _codes_of_groups(routing: ArrivalRouting, group: Int32Array) -> Int32Array:
+    """The code of each row's group zone among the zones with sites; -1 for none."""
+    codes = np.append(routing.sites.zone.codes, np.int32(-1)).astype(np.int32, copy=False)
+    found: Int32Array = codes[group]
+    return found
+
+
+def bucket_rows(series: ScenarioSeries, block: Block, table: Any) -> Int32Array:
+    """(A,) the bucket row of the block that each row of a table names by its key; -1 for one that the block has not."""
+    names = [getattr(table, name) for name in KEY]
+    merchant, zone, channel, bucket = names
+    starts = run_starts(merchant, zone.codes, channel.codes)
+    part = slice(block.start, block.stop)
+    places = {
+        key: place
+        for place, key in enumerate(
+            zip(
+                series.merchant_id[part].tolist(),
+                (series.zone.values[code] for code in series.zone.codes[part].tolist()),
+                (series.channel.values[code] for code in series.channel.codes[part].tolist()),
+                strict=True,
+            )
+        )
+    }
+    runs = zip(
+        merchant[starts].tolist(),
+        (zone.values[code] for code in zone.codes[starts].tolist()),
+        (channel.values[code] for code in channel.codes[starts].tolist()),
+        strict=True,
+    )
+    of_run = np.array([places.get(key, -1) for key in runs], dtype=np.int32)
+    lengths = np.diff(np.append(starts, table.num_rows))
+    of_series = np.repeat(of_run, lengths)
+    known = (of_series >= 0) & (bucket >= 0) & (bucket < series.buckets)
+    found: Int32Array = np.where(known, of_series * np.int32(series.buckets) + bucket, np.int32(-1))
+    return found
+
+
+def columns_of(
+    table: S4ArrivalEvents5B, row: Int32Array, coin: BoolArray, routing: ArrivalRouting
+) -> ArrivalColumns:
+    """A table's columns as the checks read them.
+
+    Args:
+        table: arrivals.
+        row: (A,) the bucket row of each, or -1.
+        coin: (A,) the coins of arrivals that toss one.
+        routing: names the timetable's zones and the sealed universe.
+    """
+    site, edge = table.site_id, table.edge_id
+    operational, settlement = table.ts_local_operational, table.ts_local_settlement
+    universe = table.routing_universe_hash
+    same = [text == routing.edges.universe_hash for text in universe.values]
+    places = {zone: place for place, zone in enumerate(routing.clocks.zones)}
+
+    def zones(column: TextColumn) -> Zones:
+        known = [places.get(text, UNKNOWN_ZONE) for text in column.values]
+        return Zones(column.codes, np.array([*known, NULL_ZONE], dtype=np.int32))
+
+    return ArrivalColumns(
+        row=row,
+        sequence=table.arrival_seq,
+        draw=table.draw_index,
+        instant_us=table.ts_utc.view(np.int64),
+        virtual=table.is_virtual,
+        coin=coin,
+        site=site.data,
+        no_site=np.ma.getmaskarray(site),
+        edge=edge.data,
+        no_edge=np.ma.getmaskarray(edge),
+        group=zones(table.tz_group_id),
+        primary=zones(table.tzid_primary),
+        primary_us=table.ts_local_primary.view(np.int64),
+        operational=zones(table.tzid_operational),
+        operational_us=operational.data.view(np.int64),
+        no_operational_us=np.ma.getmaskarray(operational),
+        settlement=zones(table.tzid_settlement),
+        settlement_us=settlement.data.view(np.int64),
+        no_settlement_us=np.ma.getmaskarray(settlement),
+        universe=universe.codes,
+        same_universe=np.array([*same, False], dtype=np.bool_),
+    )
