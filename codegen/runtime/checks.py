@@ -20,7 +20,7 @@ from codegen.runtime.columns import TextColumn
 from codegen.runtime.findings import Violation
 from codegen.runtime.paths import Token
 from codegen.runtime.patterns import compiled
-from codegen.runtime.tables import ColumnSpec, TableSpec, text_column
+from codegen.runtime.tables import ColumnSpec, TableSpec, text_column, unpacked
 
 SHOWN: Final = 10
 FORMATS: Final[dict[str, re.Pattern[str]]] = {
@@ -243,7 +243,7 @@ def _numpy(data: pa.ChunkedArray[Any]) -> NDArray[Any]:
 
 
 def _mask(data: pa.ChunkedArray[Any]) -> BoolArray:
-    return np.asarray(data.to_numpy(), dtype=np.bool_)
+    return unpacked(data)
 
 
 def _bounds(column: ColumnSpec) -> Sequence[tuple[str, Any, Any]]:

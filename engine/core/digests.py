@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, NamedTuple, TypeAlias
 
@@ -357,8 +357,13 @@ class ContentDigest:
         self._last: bytes | None = None
         self.rows = 0
 
-    def add(self, name: str, table: pa.Table) -> None:
+    def add(self, name: str, table: pa.Table, counted: Collection[str] = ()) -> None:
         """Take the part `name`, whose columns are `table`'s.
+
+        Args:
+            name: the part's file name.
+            table: its rows.
+            counted: coded columns whose values are known to be distinct, used, and in order of first appearance.
 
         Raises:
             TableMismatch: missing or undeclared columns, a null where none may be, a value that the declared
@@ -366,7 +371,7 @@ class ContentDigest:
         """
         self._begin(name, table.num_rows, table.column_names)
         for column in self.columns:
-            self._column(name, column, table.column(column.name))
+            self._column(name, column, table.column(column.name), column.name in counted)
 
     def add_file(self, path: Path) -> None:
         """Take the Parquet file `path` as the part of its file name, one column in memory at a time.
@@ -406,7 +411,9 @@ class ContentDigest:
         self.rows += rows
         self._digest.update(b"part\0" + rows.to_bytes(8, "little"))
 
-    def _column(self, part: str, column: DigestColumn, values: pa.ChunkedArray) -> None:
+    def _column(
+        self, part: str, column: DigestColumn, values: pa.ChunkedArray, counted: bool = False
+    ) -> None:
         import pyarrow.compute as pc
 
         where = f"{part} column {column.name}"
@@ -421,16 +428,22 @@ class ContentDigest:
         elif nulls:
             raise TableMismatch(where=where, expected="no null", found=f"{nulls} nulls")
         if column.type == "string" or column.constant:
-            self._coded(values, column, nulls)
+            self._coded(values, column, nulls, counted)
             return
         for chunk in values.chunks:
             self._digest.update(_raw(_little_endian(chunk, column.type)))
 
-    def _coded(self, values: pa.ChunkedArray, column: DigestColumn, nulls: int) -> None:
+    def _coded(self, values: pa.ChunkedArray, column: DigestColumn, nulls: int, counted: bool) -> None:
         """Distinct values in order of first appearance, then one code a row."""
-        distinct, codes = (
-            _coded_strings(values) if column.type == "string" else _coded_numbers(values, column.type)
-        )
+        import pyarrow as pa
+
+        if counted and values.num_chunks == 1 and pa.types.is_dictionary(values.type):
+            chunk = values.chunk(0)
+            distinct, codes = _encoded_texts(chunk.dictionary), iter((_codes(chunk.indices),))
+        elif column.type == "string":
+            distinct, codes = _coded_strings(values)
+        else:
+            distinct, codes = _coded_numbers(values, column.type)
         self._digest.update(len(distinct).to_bytes(4, "little"))
         for value in distinct:
             self._digest.update(len(value).to_bytes(4, "little") + value)
@@ -502,8 +515,9 @@ def _may_become(found: pa.DataType, declared: str) -> bool:
 def _bytes_of_booleans(values: Any) -> npt.NDArray[np.uint8]:
     import numpy as np
 
-    flags: npt.NDArray[np.bool_] = values.to_numpy(zero_copy_only=False)
-    return flags.view(np.uint8)
+    from codegen.runtime.tables import unpacked
+
+    return unpacked(values).view(np.uint8)
 
 
 def _little_endian(chunk: Any, type_name: str) -> npt.NDArray[Any]:
@@ -534,6 +548,17 @@ def _codes(indices: Any) -> npt.NDArray[np.uint32]:
     return np.ascontiguousarray(indices.to_numpy(zero_copy_only=True), dtype="<u4")
 
 
+def _signed_codes(indices: Any) -> npt.NDArray[np.int32]:
+    """Codes of one chunk, null as -1."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if indices.null_count:
+        indices = pc.fill_null(indices, pa.scalar(-1, type=indices.type))
+    return np.asarray(indices.to_numpy(zero_copy_only=True)).astype(np.int32, copy=False)
+
+
 def _first_appearance(values: pa.ChunkedArray) -> tuple[Any, list[Any]]:
     """Distinct values in order of first appearance, and per chunk their indices (null stays null)."""
     if values.num_chunks == 0 or len(values) == 0:
@@ -542,13 +567,18 @@ def _first_appearance(values: pa.ChunkedArray) -> tuple[Any, list[Any]]:
     return coded.chunk(coded.num_chunks - 1).dictionary, [chunk.indices for chunk in coded.chunks]
 
 
+def _encoded_texts(texts: Any) -> list[bytes]:
+    """The texts of an Arrow array in UTF-8."""
+    return [text.encode("utf-8") for text in texts.to_pylist()]
+
+
 def _coded_strings(values: pa.ChunkedArray) -> tuple[list[bytes], Iterator[npt.NDArray[np.uint32]]]:
     import pyarrow as pa
 
     if pa.types.is_dictionary(values.type):
         return _recoded_strings(values)
     dictionary, indices = _first_appearance(values)
-    distinct = [] if dictionary is None else [text.encode("utf-8") for text in dictionary.to_pylist()]
+    distinct = [] if dictionary is None else _encoded_texts(dictionary)
     return distinct, map(_codes, indices)
 
 
@@ -568,11 +598,10 @@ def _recoded_strings(values: pa.ChunkedArray) -> tuple[list[bytes], Iterator[npt
         plain = pa.chunked_array([chunk.dictionary_decode() for chunk in values.chunks])
         return _coded_strings(plain.cast(pa.string()))
     indices = [chunk.indices for chunk in unified.chunks]
-    if not values.null_count and count_up(map(_codes, indices), len(dictionary)):
-        return [text.encode("utf-8") for text in dictionary.to_pylist()], map(_codes, indices)
+    if count_up((_signed_codes(chunk) for chunk in indices), len(dictionary)):
+        return _encoded_texts(dictionary), map(_codes, indices)
     used, indices = _first_appearance(pa.chunked_array(indices))
-    distinct = [text.encode("utf-8") for text in dictionary.take(used).to_pylist()]
-    return distinct, map(_codes, indices)
+    return _encoded_texts(dictionary.take(used)), map(_codes, indices)
 
 
 def _coded_numbers(

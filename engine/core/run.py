@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from codegen.runtime.cards import DatasetSpec, GateInput
 from codegen.runtime.findings import Finding
 from codegen.runtime.paths import Token
 from engine.core.identity import RunIdentity
+
+ValueT = TypeVar("ValueT")
 
 CONFIG_FOLDER: Final = "config"
 """Where in a run its policies lie (spec/identity-and-seals.md, section 1)."""
@@ -108,6 +110,23 @@ class Evidence:
     """The publish records of the segment's earlier states, in ASCII order of their paths."""
 
 
+class _Derived:
+    """One value made of one object. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inputs: Any = None
+        self._value: Any = None
+
+    def of(self, inputs: Any, make: Callable[[], ValueT]) -> ValueT:
+        """The value of these inputs, the object itself, not another one that equals it."""
+        with self._lock:
+            if self._inputs is not inputs:
+                self._value, self._inputs = make(), inputs
+            value: ValueT = self._value
+            return value
+
+
 @dataclass(frozen=True)
 class Run:
     """What a law may know of its run: identity, digests, the world builder's sources, a bundle's evidence."""
@@ -123,11 +142,21 @@ class Run:
     evidence: Evidence | None = None
     requested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The values of splitting tokens, such as scenario_id, that the user asked for; without a token: all of them."""
+    _derived: _Derived = field(default_factory=lambda: _Derived(), repr=False, compare=False)
 
     @property
     def created(self) -> np.datetime64:
         """created_utc as microseconds since the epoch, UTC."""
         return np.datetime64(self.identity.created_utc.removesuffix("Z"), "us")
+
+    def derived(self, inputs: Any, make: Callable[[], ValueT]) -> ValueT:
+        """What law and validators of a state both derive from its inputs, made by whoever asks first.
+
+        Args:
+            inputs: the state's inputs; other ones give another value.
+            make: makes it; called at most once for these inputs.
+        """
+        return self._derived.of(inputs, make)
 
     def note(self, name: str, value: Any) -> None:
         """Put a figure into the run report."""

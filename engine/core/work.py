@@ -498,7 +498,7 @@ class Staged:
             self._digest = ContentDigest(
                 [(c.name, c.type, c.nullable, c.constant) for c in value.SPEC.columns]
             )
-        self._digest.add(part_file(self.dataset, block), value.arrow)
+        self._digest.add(part_file(self.dataset, block), value.arrow, value.counted)
         self.rows = (self.rows or 0) + value.num_rows
 
     def content_digest(self) -> str | None:

@@ -96,7 +96,7 @@ def envelope(run: Run, module: str, label: str, before: Counters) -> dict[str, A
 def events_digest(part: int, events: Table) -> str:
     """The content digest of a part whose rows are these events."""
     digest = ContentDigest([(c.name, c.type, c.nullable, c.constant) for c in events.SPEC.columns])
-    digest.add(part_name(part), events.arrow)
+    digest.add(part_name(part), events.arrow, events.counted)
     return digest.hexdigest()
 
 

@@ -5,6 +5,7 @@ Source: spec/segment-5B.md, S4.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 from codegen.runtime.columns import TextColumn
 from engine.core.blocks import Block
 from engine.core.run import Run
-from engine.kernels.arrays import run_starts
+from engine.kernels.arrays import gathered, run_starts
 from engine.kernels.arrival_checks import NULL_ZONE, UNKNOWN_ZONE, ArrivalColumns, Zones
 from engine.kernels.arrivals import Arrivals
+from engine.kernels.text_codes import in_order_of_appearance
 from engine.s5b.arrival_routing import ArrivalRouting
 from engine.s5b.events import table_identity
 from engine.s5b.laws import SPEC_VERSION
@@ -33,18 +35,15 @@ def events_table(
     """The arrivals of a block of series as rows of the contract."""
     virtual, physical = found.virtual, ~found.virtual
     zones = routing.clocks.zones
-    zone = TextColumn(found.zone, zones)
-    operational = TextColumn(np.where(virtual, found.zone, np.int32(-1)), zones)
-    settled = routing.scenarios[block.split].series.settlement[block.start : block.stop]
+    none = np.int32(-1)
+    settled = routing.scenarios[block.split].series.settlement[block.start : block.stop].astype(np.int32)
     of_series = found.row // np.int32(series.buckets)
-    settlement = TextColumn(np.where(virtual, settled.astype(np.int32)[of_series], np.int32(-1)), zones)
+    settlement = np.where(virtual, gathered(settled, of_series), none)
     local, settles = found.local_us.view("datetime64[us]"), found.settlement_us.view("datetime64[us]")
-    primary_zone, primary = zone, local
+    primary_zone, primary = found.zone, local
     if routing.settlement_first:
-        primary_zone = TextColumn(np.where(virtual, settlement.codes, zone.codes), zones)
-        primary = np.where(virtual, settles, local)
-    # One code for all rows: the writer leaves out values that no row has, and codes of nulls are -1.
-    universe = TextColumn(np.where(virtual, np.int32(0), np.int32(-1)), (routing.edges.universe_hash,))
+        primary_zone, primary = np.where(virtual, settlement, found.zone), np.where(virtual, settles, local)
+    universe = np.where(virtual, np.int32(0), none)
     return S4ArrivalEvents5B.from_columns(
         **table_identity(run, block.split),
         **_keys(series, block, of_series, found.row),
@@ -54,14 +53,14 @@ def events_table(
         is_virtual=virtual,
         site_id=_masked(routing.sites.site_id, found.place, virtual),
         edge_id=_masked(routing.edges.edge_id, found.place, physical),
-        tz_group_id=TextColumn(_codes_of_groups(routing, found.group), routing.sites.zone.values),
-        tzid_primary=primary_zone,
+        tz_group_id=_texts(_codes_of_groups(routing, found.group), routing.sites.zone.values),
+        tzid_primary=_texts(primary_zone, zones),
         ts_local_primary=primary,
-        tzid_operational=operational,
+        tzid_operational=_texts(np.where(virtual, found.zone, none), zones),
         ts_local_operational=np.ma.MaskedArray(local, mask=physical),
-        tzid_settlement=settlement,
+        tzid_settlement=_texts(settlement, zones),
         ts_local_settlement=np.ma.MaskedArray(settles, mask=physical),
-        routing_universe_hash=universe,
+        routing_universe_hash=_texts(universe, (routing.edges.universe_hash,)),
         s4_spec_version=SPEC_VERSION,
     )
 
@@ -90,26 +89,28 @@ def _keys(series: ScenarioSeries, block: Block, of_series: Int32Array, row: Int3
     """The four key columns of rows that name bucket rows of a block."""
     part = slice(block.start, block.stop)
     columns = (
-        series.merchant_id[part][of_series],
-        TextColumn(series.zone.codes[part][of_series], series.zone.values),
-        TextColumn(series.channel.codes[part][of_series], series.channel.values),
+        gathered(series.merchant_id[part], of_series),
+        _texts(gathered(series.zone.codes[part], of_series), series.zone.values),
+        _texts(gathered(series.channel.codes[part], of_series), series.channel.values),
         row - of_series * np.int32(series.buckets),
     )
     return dict(zip(KEY, columns, strict=True))
 
 
+def _texts(codes: Int32Array, values: Sequence[str]) -> TextColumn:
+    """The column of these codes, its values in order of first appearance, as digests and files want them."""
+    ordered, order = in_order_of_appearance(codes, len(values))
+    return TextColumn(ordered, tuple(values[code] for code in order.tolist()), counted=True)
+
+
 def _masked(values: NDArray[Any], place: Int32Array, missing: BoolArray) -> np.ma.MaskedArray[Any, Any]:
     """The value at each place, null where it is missing."""
-    if bool(missing.all()):
-        return np.ma.MaskedArray(np.zeros(place.shape[0], dtype=values.dtype), mask=missing)
-    return np.ma.MaskedArray(values[np.where(missing, 0, place)], mask=missing)
+    return np.ma.MaskedArray(gathered(values, place), mask=missing)
 
 
 def _codes_of_groups(routing: ArrivalRouting, group: Int32Array) -> Int32Array:
     """The code of each row's group zone among the zones with sites; -1 for none."""
-    codes = np.append(routing.sites.zone.codes, np.int32(-1)).astype(np.int32, copy=False)
-    found: Int32Array = codes[group]
-    return found
+    return np.where(group >= 0, gathered(routing.sites.zone.codes, group), np.int32(-1))
 
 
 def bucket_rows(series: ScenarioSeries, block: Block, table: Any) -> Int32Array:

@@ -23,6 +23,7 @@ from codegen.runtime.tables import Table
 from engine.core.blocks import Block
 from engine.core.run import Run
 from engine.evidence.rng_evidence import commitment, keeps_events, trace_records
+from engine.kernels.arrays import gathered
 from engine.kernels.arrivals import NON_VIRTUAL, VIRTUAL_ONLY, ArrivalEvents, virtual_counts
 from engine.rng.family_streams import SeriesStreams, Streams
 from engine.s5b.arrival_routing import ArrivalRouting
@@ -272,8 +273,8 @@ class ArrivalEvidence:
             ),
             scenario_id=block.split,
             **{
-                merchant: series.merchant_id[part][of_series],
-                zone: TextColumn(series.zone.codes[part][of_series], series.zone.values),
+                merchant: gathered(series.merchant_id[part], of_series),
+                zone: TextColumn(gathered(series.zone.codes[part], of_series), series.zone.values),
                 bucket: (row % series.buckets).astype(np.int32),
             },
         )
@@ -320,4 +321,4 @@ def _decimals(numbers: NDArray[np.uint64]) -> TextColumn:
     """The numbers as decimal text, values in order of first appearance."""
     coded = pa.array(numbers).dictionary_encode()
     codes = coded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    return TextColumn(codes, tuple(map(str, coded.dictionary.to_pylist())))
+    return TextColumn(codes, tuple(map(str, coded.dictionary.to_pylist())), counted=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from codegen.runtime.findings import Finding
 from engine.core.blocks import Block
 from engine.core.row_findings import row_findings
 from engine.kernels import arrival_checks as laws
+from engine.kernels.arrays import gathered
 from engine.kernels.arrival_checks import Places
 from engine.kernels.arrivals import HYBRID, NON_VIRTUAL, VIRTUAL_ONLY, coins
 from engine.s5b.arrival_columns import bucket_rows, columns_of
@@ -32,6 +34,8 @@ Int32Array = NDArray[np.int32]
 Uint32Array = NDArray[np.uint32]
 Uint64Array = NDArray[np.uint64]
 
+_AT_ONCE: Final = 1 << 20
+"""Arrivals that are looked at together, so that memory follows them and not the busiest series."""
 _TIMES = (
     ("tzid_primary", "ts_local_primary"),
     ("tzid_operational", "ts_local_operational"),
@@ -98,31 +102,63 @@ class ArrivalChecks:
             counts: (R,) how many S3 counted in each bucket row of the block.
         """
         series, scenario = self.plan.series(block), self.routing.scenarios[block.split]
-        row = bucket_rows(series, block, table)
-        broken = laws.broken_laws(
-            columns_of(table, row, self._coins(block, row, table.draw_index), self.routing),
-            counts,
-            bucket_start_us=scenario.bucket_start_us,
-            bucket_us=scenario.bucket_us,
-            routing=scenario.of_block(block),
-            places=self.places(block),
-            clocks=self.routing.clocks.changes,
+        routing, places = scenario.of_block(block), self.places(block)
+        coins_of = self._coins(block)
+        rows, broken, virtual = [], [], np.zeros(counts.shape[0], dtype=np.int64)
+        for start, stop in pairwise(_borders(table)):
+            some = table.rows(start, stop)
+            row = bucket_rows(series, block, some)
+            rows.append(row)
+            broken.append(
+                laws.broken_laws(
+                    columns_of(some, row, coins_of(row, some.draw_index), self.routing),
+                    counts,
+                    bucket_start_us=scenario.bucket_start_us,
+                    bucket_us=scenario.bucket_us,
+                    routing=routing,
+                    places=places,
+                    clocks=self.routing.clocks.changes,
+                )
+            )
+            virtual += np.bincount(row[some.is_virtual & (row >= 0)], minlength=counts.shape[0])
+        row = np.concatenate([np.empty(0, np.int32), *rows])
+        known = row if not row.size or int(row.min()) >= 0 else row[row >= 0]
+        drawn = RowDraws(
+            np.bincount(known, minlength=counts.shape[0]).astype(np.uint32), virtual.astype(np.uint32)
         )
-        return CheckedArrivals(self, series, block, table, counts, row, broken)
+        flags = np.concatenate([np.empty(0, np.uint16), *broken])
+        return CheckedArrivals(self, series, block, table, counts, row, flags, drawn)
 
-    def _coins(self, block: Block, row: Int32Array, draw: Uint32Array) -> BoolArray:
-        """(A,) what the coins of the block's HYBRID series say; False for all others."""
+    def _coins(self, block: Block) -> Callable[[Int32Array, Uint32Array], BoolArray]:
+        """What the coins of the block's HYBRID series say, by bucket row and draw; False for all other series."""
         scenario, buckets = self.routing.scenarios[block.split], self.plan.series(block).buckets
         coined = np.flatnonzero(scenario.coined[block.start : block.stop])
         if not coined.size:
-            return np.zeros(row.shape[0], dtype=np.bool_)
+            return lambda row, _draw: np.zeros(row.shape[0], dtype=np.bool_)
         first = np.full(len(block) + 1, -1, dtype=np.int32)  # the last one is for rows of no series
         first[coined] = np.arange(coined.size, dtype=np.int32) * buckets
-        series = row // np.int32(buckets)
-        start = first[series]
-        place = np.where(start >= 0, start + (row - series * np.int32(buckets)), np.int32(-1))
         streams = self.evidence.streams(SITE, block, coined).every(buckets)
-        return coins(streams, place, draw, self.routing.p_virtual)
+
+        def of_rows(row: Int32Array, draw: Uint32Array) -> BoolArray:
+            series = np.where(row >= 0, row // np.int32(buckets), np.int32(len(block)))
+            start = gathered(first, series)
+            place = np.where(start >= 0, start + (row - series * np.int32(buckets)), np.int32(-1))
+            return coins(streams, place, draw, self.routing.p_virtual)
+
+        return of_rows
+
+
+def _borders(table: S4ArrivalEvents5B) -> list[int]:
+    """Rows at which the arrivals can be cut so that pieces of about a million hold whole buckets, ends included."""
+    rows = table.num_rows
+    borders = [0]
+    for near in range(_AT_ONCE, rows, _AT_ONCE):
+        # A bucket begins where its sequence does; an altered table is cut anywhere, and its order is found broken.
+        window = table.rows(near, min(near + _AT_ONCE, rows)).arrival_seq
+        begins = np.flatnonzero(window == 1)
+        if begins.size:
+            borders.append(near + int(begins[0]))
+    return [*dict.fromkeys([*borders, rows])] if rows else [0]
 
 
 @dataclass(frozen=True)
@@ -139,14 +175,8 @@ class CheckedArrivals:
     """(A,) the bucket row of each arrival; -1 for one that the block does not have."""
     broken: NDArray[np.uint16]
     """(A,) the laws that it breaks."""
-
-    @cached_property
-    def drawn(self) -> RowDraws:
-        """(R,) arrivals and virtual arrivals of each bucket row, as the table has them."""
-        known, rows = self.row >= 0, self.counts.shape[0]
-        every = np.bincount(self.row if bool(known.all()) else self.row[known], minlength=rows)
-        virtual = np.bincount(self.row[known & self.table.is_virtual], minlength=rows)
-        return RowDraws(every.astype(np.uint32), virtual.astype(np.uint32))
+    drawn: RowDraws
+    """(R,) arrivals and virtual arrivals of each bucket row, as the table has them."""
 
     def text(self, at: int) -> str:
         """One arrival in words."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -52,8 +53,8 @@ def arrival_blocks(inputs: states.S5B_S4.Inputs, run: Run) -> Blocks[states.S5B_
     refused = list(_preflight_findings(inputs, plan))
     if refused:
         raise StateAborted(refused)
-    routing = ArrivalRouting.of(inputs, plan)
-    evidence = ArrivalEvidence(run, plan, routing, inputs.rng_evidence_policy_5B, inputs.s3_bucket_counts_5B)
+    checks = run.derived(inputs, lambda: arrival_checks(inputs, run, plan))
+    routing, evidence = checks.routing, checks.evidence
     audit = (audit_row(run, MODULE),)
     run.note("events", evidence.total)
     run.note("evidence", "events" if evidence.keeps_events else "commitments")
@@ -105,6 +106,18 @@ def series_plan(inputs: states.S5B_S4.Inputs) -> SeriesPlan:
         inputs.s1_grouping_5B,
         S4_ARRIVAL_EVENTS_5B.block_size,
     )
+
+
+def arrival_checks(inputs: states.S5B_S4.Inputs, run: Run, plan: SeriesPlan) -> ArrivalChecks:
+    """The routing, the evidence and the checks of a run; `_preflight_findings` must have found nothing.
+
+    Raises:
+        StateAborted: as ArrivalRouting.of does.
+    """
+    routing = ArrivalRouting.of(inputs, plan)
+    counts = inputs.s3_bucket_counts_5B
+    evidence = ArrivalEvidence(run, plan, routing, inputs.rng_evidence_policy_5B, counts)
+    return ArrivalChecks(plan, routing, evidence)
 
 
 def _preflight_findings(inputs: states.S5B_S4.Inputs, plan: SeriesPlan) -> Iterator[Finding]:
@@ -192,14 +205,10 @@ class ArrivalValidators(S5B_S4Validators):
         inputs = self.inputs
         if any(_preflight_findings(inputs, self.plan)):
             return None
-        try:
-            routing = ArrivalRouting.of(inputs, self.plan)
-        except StateAborted:
-            return None
-        evidence = ArrivalEvidence(
-            self.run, self.plan, routing, inputs.rng_evidence_policy_5B, inputs.s3_bucket_counts_5B
-        )
-        return ArrivalChecks(self.plan, routing, evidence)
+        found: ArrivalChecks | None = None
+        with suppress(StateAborted):
+            found = self.run.derived(inputs, lambda: arrival_checks(inputs, self.run, self.plan))
+        return found
 
     def _routing_findings(self, *codes: Any) -> Findings:
         """What keeps the inputs from giving a routing, under these codes."""

@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="920bc3d70339925b163ea76d6f7bd15e3b00a73fc575ad3c00d13c39bc045b3e",
+        contract_digest="b7085bedff440d0435718f0a40004ab7294228f7ee9c560c083134e31d34752b",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="cd0d3d5e1e025d9e0269151c385566a421f2744a9997fdbfd7627fdcc1165ce8",
+        contract_digest="b796a9e6b190c62bf39f9b6c5a5bc95e154fece77032d7b0204d28da59b4302a",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
