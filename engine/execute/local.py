@@ -41,7 +41,7 @@ class LocalExecutor:
             try:
                 for block in remaining:
                     waiting.append(pool.submit(function, block))
-                    if len(waiting) > self.jobs:
+                    if len(waiting) > self.jobs + 1:
                         yield waiting.popleft().result()
                 while waiting:
                     yield waiting.popleft().result()

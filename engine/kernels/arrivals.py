@@ -67,7 +67,7 @@ _LARGEST_UNIFORM = 1.0 - 2.0**-53
 _LOW_WORD = np.uint64(0xFFFF_FFFF)
 _HALF = np.uint64(32)
 _MOST_ROWS = 2**31 - 1
-_INSERTED = 40  # rows of so many draws are sorted by insertion, longer ones by a heap
+_INSERTED = 16  # rows of so many draws are sorted by insertion alone
 
 
 class SeriesRouting(NamedTuple):
@@ -161,38 +161,48 @@ class ArrivalEvents(NamedTuple):
 
 
 @compiled
-def _sift_down(values: Uint64Array, start: int, stop: int) -> None:
-    """Let the value at `start` sink to its place in the heap values[:stop], whose root is the largest."""
-    value = values[start]
-    hole = start
-    while 2 * hole + 1 < stop:
-        child = 2 * hole + 1
-        if child + 1 < stop and values[child + 1] > values[child]:
-            child += 1
-        if values[child] <= value:
-            break
-        values[hole] = values[child]
-        hole = child
-    values[hole] = value
+def _insert(values: Uint64Array, count: int) -> None:
+    """Sort the first values ascending by insertion; quick where each stands near its place."""
+    for i in range(1, count):
+        value = values[i]
+        hole = i
+        while hole > 0 and values[hole - 1] > value:
+            values[hole] = values[hole - 1]
+            hole -= 1
+        values[hole] = value
 
 
 @compiled
-def sort_draws(values: Uint64Array, count: int) -> None:
-    """Sort the first `count` values ascending, in place and without memory of its own."""
-    if count <= _INSERTED:
-        for i in range(1, count):
-            value = values[i]
-            hole = i
-            while hole > 0 and values[hole - 1] > value:
-                values[hole] = values[hole - 1]
-                hole -= 1
-            values[hole] = value
-        return
-    for start in range(count // 2 - 1, -1, -1):
-        _sift_down(values, start, count)
-    for stop in range(count - 1, 0, -1):
-        values[0], values[stop] = values[stop], values[0]
-        _sift_down(values, 0, stop)
+def sort_draws(
+    values: Uint64Array, count: int, bucket_us: int, spread: Uint64Array, ends: Int64Array
+) -> None:
+    """Sort the first `count` draws of a bucket ascending, in place.
+
+    Offsets are uniform, so that as many cells as draws, equally long, leave one or two to a cell: draws are put into
+    their cells, and insertion does the rest.
+
+    Args:
+        values: draws, the offset in the high half.
+        count: how many.
+        bucket_us: length of the bucket.
+        spread, ends: room for as many.
+    """
+    if count > _INSERTED:
+        scale = np.float64(count) / np.float64(bucket_us)
+        for cell in range(count):
+            ends[cell] = 0
+        for i in range(count):
+            ends[min(np.int64(np.float64(values[i] >> _HALF) * scale), np.int64(count - 1))] += 1
+        begin = np.int64(0)
+        for cell in range(count):
+            begin, ends[cell] = begin + ends[cell], begin
+        for i in range(count):
+            cell = min(np.int64(np.float64(values[i] >> _HALF) * scale), np.int64(count - 1))
+            spread[ends[cell]] = values[i]
+            ends[cell] += 1
+        for i in range(count):
+            values[i] = spread[i]
+    _insert(values, count)
 
 
 @compiled
@@ -311,7 +321,7 @@ def _fill_arrivals(
     span = np.float64(bucket_us)
     horizon_day = bucket_start_us[0] // (86_400 * 1_000_000) if buckets else np.int64(0)
     scratch = series_scratch(longest_zone)
-    order = np.empty(most, np.uint64)
+    order, spread, ends = np.empty(most, np.uint64), np.empty(most, np.uint64), np.empty(most, np.int64)
     last = clock_starts[:-1].copy()
     bucket = np.empty(buckets, np.int64)
     keys, high_words, low_words = (
@@ -374,7 +384,7 @@ def _fill_arrivals(
                 if offset >= np.uint64(bucket_us):  # rounding can reach the end, which is not the bucket's
                     offset = np.uint64(bucket_us - 1)
                 order[j] = (offset << _HALF) | np.uint64(j)
-            sort_draws(order, n)
+            sort_draws(order, n, bucket_us, spread, ends)
             virtuals = np.uint32(0)
             for position in range(n):
                 j = order[position] & _LOW_WORD
@@ -421,7 +431,6 @@ def _fill_arrivals(
                     low, high = site_starts[group], site_starts[group + 1]
                     cell = low + alias_binary64.pick(site_prob[low:high], site_alias[low:high], u1)
                     group_of[at], place_of[at], zone_of[at] = group, site_item[cell], group_zone[group]
-                    settlement_us[at] = 0
                 clock = zone_of[at]
                 change = clock_row(clock, second, clock_starts, transition_s, last) if clock >= 0 else -1
                 if change < 0:
@@ -516,7 +525,7 @@ def arrivals(
         np.empty(total, np.int32),
         np.empty(total, np.int32),
         np.empty(total, np.int64),
-        np.empty(total, np.int64),
+        np.zeros(total, np.int64),  # zeros that nobody writes take no memory
     )
     words = tuple(np.zeros(rows, np.uint64) for _ in range(6))
     events = ArrivalEvents._make((*words, np.zeros(rows, np.uint32)))

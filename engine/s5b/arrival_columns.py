@@ -105,7 +105,9 @@ def _texts(codes: Int32Array, values: Sequence[str]) -> TextColumn:
 
 def _masked(values: NDArray[Any], place: Int32Array, missing: BoolArray) -> np.ma.MaskedArray[Any, Any]:
     """The value at each place, null where it is missing."""
-    return np.ma.MaskedArray(gathered(values, place), mask=missing)
+    # Zeros that nobody writes take no memory, and most series are all physical or all virtual.
+    found = np.zeros(place.shape[0], values.dtype) if bool(missing.all()) else gathered(values, place)
+    return np.ma.MaskedArray(found, mask=missing)
 
 
 def _codes_of_groups(routing: ArrivalRouting, group: Int32Array) -> Int32Array:

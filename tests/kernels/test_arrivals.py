@@ -248,13 +248,24 @@ def test_events_hold_the_counters_of_the_families_that_drew() -> None:
             assert (int(hi[row]) << 64 | int(lo[row])) == (counter if was_drawn else 0)
 
 
-@settings(max_examples=60, deadline=None)
-@given(values=st.lists(st.integers(0, 2**64 - 1), max_size=200))
-def test_draws_are_sorted_in_place(values: list[int]) -> None:
+@settings(max_examples=100, deadline=None)
+@given(
+    offsets=st.lists(st.integers(0, HOUR_US - 1), max_size=60)
+    | st.lists(st.sampled_from([0, 1, HOUR_US // 2, HOUR_US - 1]), max_size=60)
+    | st.builds(
+        lambda seed, size: np.random.default_rng(seed).integers(0, HOUR_US, size).tolist(),
+        st.integers(0, 2**32),
+        st.integers(0, 3_000),
+    )
+)
+def test_draws_are_sorted_in_place(offsets: list[int]) -> None:
+    values = [offset << 32 | draw for draw, offset in enumerate(offsets)]
     held = np.array([*values, 7], np.uint64)
-    kernel.sort_draws(held, len(values))
+    room = np.zeros(len(values) + 1, np.uint64), np.zeros(len(values) + 1, np.int64)
+    kernel.sort_draws(held, len(values), HOUR_US, *room)
     assert held[:-1].tolist() == sorted(values)
     assert held[-1] == 7
+    assert room[0][-1] == room[1][-1] == 0
 
 
 @settings(max_examples=100, deadline=None)
