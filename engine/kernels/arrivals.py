@@ -197,9 +197,9 @@ def sort_draws(
         for cell in range(count):
             begin, ends[cell] = begin + ends[cell], begin
         for i in range(count):
-            cell = min(np.int64(np.float64(values[i] >> _HALF) * scale), np.int64(count - 1))
-            spread[ends[cell]] = values[i]
-            ends[cell] += 1
+            own = min(np.int64(np.float64(values[i] >> _HALF) * scale), np.int64(count - 1))
+            spread[ends[own]] = values[i]
+            ends[own] += 1
         for i in range(count):
             values[i] = spread[i]
     _insert(values, count)

@@ -284,7 +284,7 @@ def test_the_change_in_force_is_found_whatever_was_looked_up_before(
         if zone < len(zones):
             in_force = sum(change <= second for change in zones[zone])
             wanted = int(starts[zone]) + in_force - 1 if in_force else -1
-            assert kernel._clock_row(zone, second, starts, transitions, last) == wanted
+            assert kernel.clock_row(zone, second, starts, transitions, last) == wanted
 
 
 def test_equal_instants_stand_in_order_of_their_draws() -> None:
