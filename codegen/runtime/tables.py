@@ -456,13 +456,15 @@ def _in_order_of_appearance(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
     return pa.DictionaryArray.from_arrays(codes, pa.array(text.values, pa.string()))
 
 
-def write_parquet(spec: TableSpec, arrow: pa.Table, path: Path, counted: Collection[str] = ()) -> None:
+def write_parquet(
+    spec: TableSpec, arrow: pa.Table, path: Path | pa.NativeFile, counted: Collection[str] = ()
+) -> None:
     """Write Arrow rows of a declared table as one Parquet file with the pinned settings.
 
     Args:
         spec: the table.
         arrow: its rows.
-        path: the file.
+        path: the file, or a sink that takes its bytes.
         counted: coded columns whose values are known to be distinct, used, and in order of first appearance.
     """
     coded = [c.name for c in spec.columns if c.constant or c.storage == "dictionary"]

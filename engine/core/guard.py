@@ -13,10 +13,15 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from engine.core.blocks import Block, Executor
+
+ResultT = TypeVar("ResultT")
 
 _INTERPRETER_SUFFIXES: Final = (
     ".py",
@@ -132,6 +137,25 @@ def _listen(event: str, arguments: tuple[Any, ...]) -> None:
     if refused is not None:
         _state.refused = _state.refused or refused
         raise refused
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedExecutor:
+    """Runs blocks as another executor does, each under the guard, which knows the calling thread alone."""
+
+    executor: Executor
+    runs_root: Path
+
+    def results(
+        self, function: Callable[[Block], ResultT], blocks: Sequence[Block]
+    ) -> Generator[ResultT, None, None]:
+        """The results in order of the blocks."""
+
+        def guarded(block: Block) -> ResultT:
+            with access_guard(self.runs_root):
+                return function(block)
+
+        return self.executor.results(guarded, blocks)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -13,6 +13,7 @@ import numpy as np
 from codegen.runtime.cards import DatasetSpec, GateInput
 from codegen.runtime.findings import Finding
 from codegen.runtime.paths import Token
+from engine.core.blocks import Executor, SerialExecutor
 from engine.core.identity import RunIdentity
 
 ValueT = TypeVar("ValueT")
@@ -142,12 +143,18 @@ class Run:
     evidence: Evidence | None = None
     requested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The values of splitting tokens, such as scenario_id, that the user asked for; without a token: all of them."""
+    executor: Executor = field(default_factory=SerialExecutor, repr=False, compare=False)
+    """Runs the blocks of a law that looks at many of them and is no law of blocks itself."""
     _derived: _Derived = field(default_factory=lambda: _Derived(), repr=False, compare=False)
 
     @property
     def created(self) -> np.datetime64:
         """created_utc as microseconds since the epoch, UTC."""
         return np.datetime64(self.identity.created_utc.removesuffix("Z"), "us")
+
+    def apart(self) -> Run:
+        """The same run with notes and derived values of its own, for a law that is asked in passing."""
+        return replace(self, notes=RunNotes(), _derived=_Derived())
 
     def derived(self, inputs: Any, make: Callable[[], ValueT]) -> ValueT:
         """What law and validators of a state both derive from its inputs, made by whoever asks first.

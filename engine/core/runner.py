@@ -39,7 +39,7 @@ from engine.core.errors import (
 )
 from engine.core.failure_codes import engine_error, failure_code
 from engine.core.gate_inputs import gate_inputs
-from engine.core.guard import AccessRefused, access_guard
+from engine.core.guard import AccessRefused, GuardedExecutor, access_guard
 from engine.core.inputs import bundle_evidence, is_published, opened, split_values
 from engine.core.inventory import sealed_inventory
 from engine.core.registry import implements, is_implemented, law_of, missing_code, validates, validators_of
@@ -191,6 +191,7 @@ def _run(
         digests,
         evidence,
         folder.requested,
+        GuardedExecutor(context.executor, root),
     )
     law, validators_class = law_of(card), validators_of(card)
     with watch.step("law"), access_guard(root):

@@ -6,7 +6,7 @@ First the generated checks, then the checks shared by all states, then the state
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding, Violation
 from engine.core.documents import load_document
 from engine.core.errors import DocumentInvalid
-from engine.core.run import Run, RunFolder
+from engine.core.run import Run
 from generated.errors.engine import CONTRACT
 
 RUNNERS_OWN: Final = ""
@@ -141,6 +141,20 @@ def _values(card: StateCard, outputs: Any) -> Iterator[tuple[DatasetSpec, str, A
             yield dataset, "", value
 
 
+def ends_of(outputs: Any) -> Any:
+    """The outputs of a block with the first and the last row of each table alone, which is what borders are about."""
+    from codegen.runtime.tables import Table
+
+    def ends(value: Any) -> Any:
+        if isinstance(value, Table):
+            return value.take(np.array([0, value.num_rows - 1])) if value.num_rows > 2 else value
+        if isinstance(value, Mapping):
+            return {split: ends(table) for split, table in value.items()}
+        return value
+
+    return replace(outputs, **{f.name: ends(getattr(outputs, f.name)) for f in fields(outputs)})
+
+
 class Borders:
     """The key law between the parts of a state's tables, given block by block in order."""
 
@@ -165,7 +179,7 @@ class Borders:
 
 
 def block_findings(
-    card: StateCard, folder: RunFolder, run: Run, validators: StateValidators[Any, Any] | None, outputs: Any
+    card: StateCard, run: Run, validators: StateValidators[Any, Any] | None, outputs: Any
 ) -> dict[str, list[Finding]]:
     """Every finding on the outputs of one block, by validator id.
 
@@ -183,7 +197,7 @@ def block_findings(
 
     for dataset, split, value in _values(card, outputs):
         if isinstance(value, Table):
-            tokens = {**folder.tokens, dataset.path.split_token: split} if split else folder.tokens
+            tokens = {**run.tokens, dataset.path.split_token: split} if split else run.tokens
             # A column may repeat a token by which its own path is not split, such as the world of a log's run.
             checks = TableChecks(replace(value.SPEC, partition_keys=tuple(tokens)))
             for reporter, finding in table_findings(card, dataset, checks.violations(value.arrow, tokens)):
@@ -195,7 +209,7 @@ def block_findings(
                 place = f"{dataset.id}:{number}" if isinstance(value, list | tuple) else dataset.id
                 for where, expected, text in _document_problems(document):
                     put("output_shape", dataset.id, f"{place}: {where}", expected, text)
-                _echo_in_document(folder, place, dataset, document, put)
+                _echo_in_document(run, place, dataset, document, put)
     if any(found.values()) or validators is None:
         return found
     for validator in card.validators:
@@ -248,12 +262,12 @@ def _document_problems(document: Any) -> Iterator[tuple[str, str, str]]:
             yield pointer_text(problem.pointer) or "the whole document", problem.expected, problem.found
 
 
-def _echo_in_document(folder: RunFolder, place: str, dataset: DatasetSpec, document: Any, put: _Put) -> None:
-    for name, value in folder.tokens.items():
+def _echo_in_document(run: Run, place: str, dataset: DatasetSpec, document: Any, put: _Put) -> None:
+    for name, value in run.tokens.items():
         held = getattr(document, name, None)
         if held is not None and str(held) != str(value):
             put("path_embed", dataset.id, f"{place}: {name}", value, held)
     for name in _CREATED_FIELDS:
         held = getattr(document, name, None)
-        if held is not None and str(held) != folder.identity.created_utc:
-            put("created_utc", dataset.id, f"{place}: {name}", folder.identity.created_utc, held)
+        if held is not None and str(held) != run.identity.created_utc:
+            put("created_utc", dataset.id, f"{place}: {name}", run.identity.created_utc, held)

@@ -217,7 +217,7 @@ class Work:
         with access_guard(self.runs_root):
             if outputs is None:
                 outputs = blocks.compute(block)
-            findings = block_findings(self.card, self.folder, self.run, self.validators, outputs)
+            findings = block_findings(self.card, self.run, self.validators, outputs)
         if not taken_over and not aborts(self.card, findings):
             bulk, lasting = bulk_tables(self.card), _can_be_taken_over(block, staged)
             written: list[str] = []

@@ -28,6 +28,7 @@ from engine.core.errors import EngineError, Failure, GateFailure, SealFailure, S
 from engine.core.failure_codes import failure_code
 from engine.core.gate_inputs import gate_inputs
 from engine.core.gates import verify_bundle
+from engine.core.guard import GuardedExecutor
 from engine.core.identity import run_receipt
 from engine.core.inputs import (
     bundle_evidence,
@@ -455,7 +456,7 @@ def _check_state(
 ) -> None:
     """Every declared constraint and every law of one state, on what it published."""
     if card.kind == "bundle" or all(dataset.kind in ("flag", "bundle") for dataset in card.writes):
-        _check_bundle_state(folder, outcome, card, replay)
+        _check_bundle_state(folder, outcome, card, replay, executor)
         return
     written = [dataset for dataset in card.writes if dataset.kind not in ("flag", "report", "bundle")]
     if not any(_has_record(folder, d) for d in written):
@@ -467,7 +468,7 @@ def _check_state(
         return
     state = states.BY_ID[card.id]
     sources = reference() if card.kind == "world" else None
-    inputs, run = _reopened(folder, card, state, outcome, sources)
+    inputs, run = _reopened(folder, card, state, outcome, sources, executor)
     validators_class = validators_of(card)
     lawful = validators_class is not None and (card.kind != "world" or sources is not None)
     validators = validators_class(inputs, run) if validators_class is not None and lawful else None
@@ -476,7 +477,7 @@ def _check_state(
 
     def judged(block: Block) -> tuple[Mapping[str, list[Finding]], Any]:
         outputs = published.of_block(block.number)
-        return block_findings(card, folder, run, validators, outputs), outputs
+        return block_findings(card, run, validators, outputs), outputs
 
     for found, outputs in executor.results(judged, published.blocks):
         verdicts.add(found)
@@ -494,13 +495,13 @@ def _check_state(
 
 
 def _check_bundle_state(
-    folder: RunFolder, outcome: Verification, card: StateCard, replay: float | None
+    folder: RunFolder, outcome: Verification, card: StateCard, replay: float | None, executor: Executor
 ) -> None:
     """A bundle's members, index and flag, made again from the run and compared byte for byte."""
     if not any(dataset.kind == "bundle" and _has_record(folder, dataset) for dataset in card.writes):
         return
     state = states.BY_ID[card.id]
-    inputs, run = _reopened(folder, card, state, outcome, None)
+    inputs, run = _reopened(folder, card, state, outcome, None, executor)
     outcome.findings.extend(Replay(state, inputs, run, folder).findings(None))
     outcome.count("states")
     if replay is not None:
@@ -523,7 +524,12 @@ def _is_there(folder: RunFolder, dataset: DatasetSpec) -> bool:
 
 
 def _reopened(
-    folder: RunFolder, card: StateCard, state: type[Any], outcome: Verification, sources: Any
+    folder: RunFolder,
+    card: StateCard,
+    state: type[Any],
+    outcome: Verification,
+    sources: Any,
+    executor: Executor,
 ) -> tuple[Any, Run]:
     """A state's inputs as it saw them, its seals checked again."""
     if card.kind == "gate":
@@ -556,4 +562,5 @@ def _reopened(
         digests_now,
         evidence,
         folder.requested,
+        GuardedExecutor(executor, folder.root.parent),
     )

@@ -31,6 +31,7 @@ __all__ = [
     "Places",
     "Zones",
     "broken_laws",
+    "edge_counts",
     "local_times",
 ]
 
@@ -293,6 +294,32 @@ def _fill_broken_laws(
             ):
                 broken |= SITE
         found[at] = broken
+
+
+@compiled
+def _fill_edge_counts(
+    table: Int64Array, edge: Uint64Array, starts: Int64Array, edges: Uint64Array, found: Int64Array
+) -> None:
+    for at in range(table.shape[0]):
+        if table[at] >= 0:
+            place = _found(edges, starts[table[at]], starts[table[at] + 1], edge[at])
+            if place >= 0:
+                found[place] += 1
+
+
+def edge_counts(table: Any, edge: Any, starts: Int64Array, edges: Uint64Array) -> Int64Array:
+    """(E,) how many arrivals name each edge; those that name none of their merchant are left out.
+
+    Args:
+        table: (A,) the merchant of each arrival among those with edges; -1 for one without.
+        edge: (A,) the edge that it names.
+        starts: (T+1,) offsets of the merchants' edges.
+        edges: (E,) identifiers, ascending in a merchant.
+    """
+    found = np.zeros(edges.shape[0], np.int64)
+    tables, named = np.ascontiguousarray(table, np.int64), np.ascontiguousarray(edge, np.uint64)
+    _fill_edge_counts(_unwritten(tables), _unwritten(named), _unwritten(starts), _unwritten(edges), found)
+    return found
 
 
 def _unwritten(tree: Any) -> Any:

@@ -69,16 +69,21 @@ class ArrivalChecks:
         return ordered
 
     @cached_property
-    def _edges(self) -> tuple[Uint64Array, NDArray[np.int64]]:
-        """(E,) identifiers of edges, ascending in their merchant, and the zone of each."""
+    def edge_order(self) -> NDArray[np.int64]:
+        """(E,) edges of the catalogue by merchant and identifier."""
         edges = self.routing.edges
         merchant = np.repeat(np.arange(edges.merchant_id.shape[0]), np.diff(edges.tables.starts))
-        order = np.lexsort((edges.edge_id, merchant))
-        return edges.edge_id[order], edges.tables.zone[order]
+        return np.lexsort((edges.edge_id, merchant))
+
+    @cached_property
+    def edges(self) -> tuple[Uint64Array, NDArray[np.int64]]:
+        """(E,) identifiers of edges, ascending in their merchant, and the zone of each."""
+        edges = self.routing.edges
+        return edges.edge_id[self.edge_order], edges.tables.zone[self.edge_order]
 
     def places(self, block: Block) -> Places:
         """Where arrivals of a block's series may go."""
-        routing, edges = self.routing, self._edges
+        routing, edges = self.routing, self.edges
         scenario = routing.scenarios[block.split]
         return Places(
             locked=not routing.day_mix,

@@ -227,6 +227,16 @@ class ArrivalValidators(S5B_S4Validators):
         found: _Held | None = self._last.found
         return found
 
+    def checked(self, outputs: states.S5B_S4.Outputs) -> CheckedArrivals | None:
+        """The arrivals of a block with the laws that each breaks; None where they are of no one block."""
+        held = self._held(outputs)
+        return held.checked if held is not None else None
+
+    @property
+    def checks(self) -> ArrivalChecks | None:
+        """The laws of the run's arrivals; None where its inputs give none."""
+        return self._checks
+
     def _made(self, outputs: states.S5B_S4.Outputs) -> _Held | None:
         tables, checks = outputs.s4_arrival_events_5B, self._checks
         block = self._block_of(outputs)

@@ -57,7 +57,7 @@ def partition_findings(card: StateCard, folder: RunFolder, dataset: str, table: 
     split = BY_ID[dataset].path.split_token
     place = "2024-01-01" if split == "utc_day" else "x"
     outputs = SimpleNamespace(**{dataset: {place: table} if split else table})
-    found = block_findings(card, folder, run_of(folder), None, outputs)
+    found = block_findings(card, run_of(folder), None, outputs)
     return [
         f"{finding.where} {finding.expected}"
         for findings in found.values()
@@ -90,7 +90,7 @@ def test_a_wrong_time_in_a_gate_s_receipt_is_found_though_its_card_lists_no_such
     late = receipt.model_copy(update={"verified_at_utc": "2030-01-01T00:00:00.000000Z"})
     for document, names in ((receipt, []), (late, ["CREATED_UTC_MISMATCH"])):
         outputs = states.S2B_S0.Outputs(s0_gate_receipt_2B=document, sealed_inputs_2B=inventory)
-        found = block_findings(card, tiny_original, run_of(tiny_original), None, outputs)
+        found = block_findings(card, run_of(tiny_original), None, outputs)
         assert [finding.code.name for findings in found.values() for finding in findings] == names
 
 

@@ -33,7 +33,7 @@ def found(small: SmallSegment, state: str, outputs: Any) -> set[tuple[str, str]]
     """(validator, code) of what the shared checks find in outputs."""
     folder = RunFolder(small.folder, run_identity(), {})
     card = states.BY_ID[state].CARD
-    findings = block_findings(card, folder, small.run, None, outputs)
+    findings = block_findings(card, small.run, None, outputs)
     return {(validator, finding.code.name) for validator, each in findings.items() for finding in each}
 
 

@@ -1,0 +1,161 @@
+"""Blocks of S2 to S4 computed again from sealed inputs and compared, byte for byte, with the files that were published.
+
+Source: spec/segment-5B.md, S5; validation_policy_5B says which blocks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pyarrow as pa
+
+from codegen.runtime.cards import DatasetSpec, StateCard
+from codegen.runtime.findings import Finding
+from codegen.runtime.tables import Table, part_name, write_parquet
+from engine.core.blocks import Block, Blocks
+from engine.core.digests import sha256_bytes
+from engine.core.publish import partition_tokens
+from engine.core.registry import law_of
+from engine.core.run import Run
+from engine.core.validation import file_bytes
+from engine.s5b.published_blocks import inputs_of
+from generated import errors, states
+from generated.datasets.s5b import (
+    S2_REALISED_INTENSITY_5B,
+    S3_BUCKET_COUNTS_5B,
+    S4_ARRIVAL_EVENTS_5B,
+)
+
+CODES = errors.S5B_S5
+REPLAYED: Final[Mapping[type[Any], DatasetSpec]] = {
+    states.S5B_S2: S2_REALISED_INTENSITY_5B,
+    states.S5B_S3: S3_BUCKET_COUNTS_5B,
+    states.S5B_S4: S4_ARRIVAL_EVENTS_5B,
+}
+"""The states whose blocks are computed again, and the dataset by whose parts they are chosen."""
+_WHOLE: Final = 1 << 64
+
+
+@dataclass
+class Replays:
+    """What the replay came to."""
+
+    findings: list[Finding] = field(default_factory=list)
+    totals: dict[str, list[int]] = field(default_factory=dict)
+    """By dataset: parts in all scenarios, those that were computed again, and those of them that are identical."""
+    rows: int = 0
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """The totals as the report states them, ascending by dataset."""
+        names = ("blocks_total", "blocks_replayed", "blocks_identical")
+        return [
+            {"dataset": dataset, **dict(zip(names, self.totals[dataset], strict=True))}
+            for dataset in sorted(self.totals)
+        ]
+
+
+def replayed(inputs: states.S5B_S5.Inputs, run: Run) -> Replays:
+    """The chosen blocks of S2 to S4, computed again.
+
+    Raises:
+        StateAborted: a law refuses its inputs.
+    """
+    found = Replays()
+    files = _published_files(run)
+    for state in REPLAYED:
+        apart = run.apart()
+        returned = law_of(state.CARD)(inputs_of(state, inputs), apart)
+        assert isinstance(returned, Blocks)
+        blocks = chosen(inputs, run, REPLAYED[state].id, returned.plan)
+
+        def again(
+            block: Block, law: Blocks[Any] = returned, card: StateCard = state.CARD
+        ) -> tuple[int, list[tuple[str, str, str, str]]]:
+            outputs = law.compute(block)
+            tables = getattr(outputs, REPLAYED[states.BY_ID[card.id]].id)
+            return sum(table.num_rows for table in tables.values()), list(_digests(card, block, outputs))
+
+        for block, (rows, digests) in zip(blocks, run.executor.results(again, blocks), strict=True):
+            found.rows += rows
+            for dataset, split, name, digest in digests:
+                total = found.totals.setdefault(dataset, [_parts(files, dataset), 0, 0])
+                total[1] += 1
+                published = files.get((dataset, split), {}).get(name, "no such part")
+                if published == digest:
+                    total[2] += 1
+                    continue
+                where = f"{dataset} {f'scenario_id={split} ' if split else ''}{name} (block {block.number})"
+                finding = Finding(CODES.REPLAY_MISMATCH, where, published, digest)
+                found.findings.append(finding)
+    return found
+
+
+def chosen(inputs: states.S5B_S5.Inputs, run: Run, dataset: str, plan: Sequence[Block]) -> list[Block]:
+    """The blocks whose digests lie below the policy's share, and the least ones up to its minimum, in order.
+
+    Args:
+        inputs: holds the policy.
+        run: names world and seed.
+        dataset: the dataset whose parts they are.
+        plan: all blocks of the state.
+    """
+    policy, identity = inputs.validation_policy_5B.replay, run.identity
+    kept: set[int] = set()
+    for scenario in dict.fromkeys(block.split for block in plan):
+        ranked = []
+        for block in plan:
+            if block.split == scenario:
+                text = "|".join(
+                    (
+                        "5B.replay",
+                        identity.manifest_fingerprint,
+                        str(identity.seed),
+                        dataset,
+                        scenario,
+                        str(block.number),
+                    )
+                )
+                word = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+                ranked.append((word, block.number))
+        ranked.sort()
+        below = [number for word, number in ranked if word < policy.share * _WHOLE]
+        least = [number for _, number in ranked[: policy.min_blocks_per_dataset]]
+        kept.update(below, least)
+    return [block for block in plan if block.number in kept]
+
+
+def _digests(card: StateCard, block: Block, outputs: Any) -> Iterator[tuple[str, str, str, str]]:
+    """(dataset, scenario, part, SHA-256) of every file that a block writes."""
+    for dataset in card.writes:
+        value = getattr(outputs, dataset.id, None)
+        parts = value if isinstance(value, Mapping) else {"": value}
+        for split, part in parts.items():
+            if part is None or (not isinstance(part, Table) and not part):
+                continue
+            data = table_bytes(part) if isinstance(part, Table) else file_bytes(part)
+            yield dataset.id, split, part_name(block.number, dataset.format), sha256_bytes(data)
+
+
+def table_bytes(table: Table) -> Any:
+    """The bytes of the Parquet file that a table is written as."""
+    sink = pa.BufferOutputStream()
+    write_parquet(table.SPEC, table.arrow, sink, table.counted)
+    return memoryview(sink.getvalue())
+
+
+def _published_files(run: Run) -> dict[tuple[str, str], dict[str, str]]:
+    """By dataset and scenario the SHA-256 of every published file by its name."""
+    records = run.evidence.records if run.evidence is not None else ()
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for record in records:
+        scenario = partition_tokens(record).get("scenario_id", "")
+        found[record["dataset"], scenario] = {entry["path"]: entry["sha256_hex"] for entry in record["files"]}
+    return found
+
+
+def _parts(files: Mapping[tuple[str, str], Mapping[str, str]], dataset: str) -> int:
+    """The parts of a dataset in all scenarios."""
+    return sum(len(names) for (name, _), names in files.items() if name == dataset)
