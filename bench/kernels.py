@@ -120,7 +120,16 @@ def _compile_kernels_of_arrivals() -> None:
     """Call every kernel of the world's intensities and of segment 5B once."""
     import numpy as np
 
-    from engine.kernels import arrivals, bucket_counts, intensities, latent_intensity, routing_tables
+    from engine.kernels import (
+        arrival_checks,
+        arrivals,
+        bucket_counts,
+        distinct_runs,
+        intensities,
+        latent_intensity,
+        routing_tables,
+        text_codes,
+    )
     from engine.rng import family_streams, sha256
 
     one = np.ones(1, np.float64)
@@ -160,12 +169,42 @@ def _compile_kernels_of_arrivals() -> None:
     bucket_counts.bucket_counts(series, intensity.reshape(-1), one, law_of_counts)
     bucket_counts.counts(law_of_counts, one, one, np.full(1, 0.5), np.full(1, 0.5))
     zero = np.zeros(1, np.int64)
+    starts, routing = (
+        np.array([0, 900_000_000]),
+        arrivals.SeriesRouting(np.ones(1, np.int64), zero, zero, zero, zero),
+    )
+    clocks = arrivals.ZoneClocks(np.array([0, 1]), zero, zero)
+    streams = series.every(2)
+    arrivals.virtual_counts(streams, np.ones(2, np.uint32), 0.5)
+    coin = arrivals.coins(streams, np.zeros(1, np.int32), np.zeros(1, np.uint32), 0.5)
+    code, no = np.zeros(1, np.int32), np.zeros(1, np.bool_)
+    zones = arrival_checks.Zones(code, np.array([0, -1], np.int32))
+    number, word, one_id = zero, np.zeros(1, np.uint32), np.ones(1, np.uint64)
+    held = arrival_checks.ArrivalColumns(
+        code, word + np.uint32(1), word, number, no, coin, one_id, no, one_id, no, zones, zones, number,
+        zones, number, no, zones, number, no, code, np.array([True, False]),
+    )  # fmt: skip
+    ends = np.array([0, 1])
+    places = arrival_checks.Places(True, zero, ends, zero, ends, one_id, ends, one_id, zero, False)
+    arrival_checks.broken_laws(
+        held,
+        np.ones(2, np.uint32),
+        bucket_start_us=starts,
+        bucket_us=900_000_000,
+        routing=routing,
+        places=places,
+        clocks=clocks,
+    )
+    arrival_checks.local_times(zero, zero, clocks)
+    arrival_checks.edge_counts(zero, one_id, ends, one_id)
+    text_codes.in_order_of_appearance(code, 1)
+    distinct_runs.distinct_in_runs(zero, 1)
     arrivals.arrivals(
         (series, series, series),
         np.ones(2, np.uint32),
-        bucket_start_us=np.array([0, 900_000_000]),
+        bucket_start_us=starts,
         bucket_us=900_000_000,
-        routing=arrivals.SeriesRouting(np.ones(1, np.int64), zero, zero, zero, zero),
+        routing=routing,
         p_virtual=0.5,
         groups=arrivals.GroupRouting(
             False,
@@ -176,7 +215,7 @@ def _compile_kernels_of_arrivals() -> None:
             zero,
         ),
         edges=arrivals.EdgeTables(np.array([0, 1]), np.full(1, 9, np.uint32), np.zeros(1, np.uint32), zero),
-        clocks=arrivals.ZoneClocks(np.array([0, 1]), zero, zero),
+        clocks=clocks,
     )
 
 

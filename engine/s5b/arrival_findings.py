@@ -41,14 +41,14 @@ _TIMES = (
     ("tzid_operational", "ts_local_operational"),
     ("tzid_settlement", "ts_local_settlement"),
 )
-_OF_PHYSICAL = ("site_id", "tz_group_id")
-_OF_VIRTUAL = (
-    "edge_id",
-    "tzid_operational",
-    "ts_local_operational",
-    "tzid_settlement",
-    "ts_local_settlement",
+_UNIVERSE: Final = "routing_universe_hash"
+_OF_PHYSICAL: Final = ("site_id", "tz_group_id")
+_OF_VIRTUAL: Final = tuple(
+    column.name
+    for column in S4ArrivalEvents5B.SPEC.columns
+    if column.nullable and column.name not in (*_OF_PHYSICAL, _UNIVERSE)
 )
+"""What an arrival of each kind has, and the other has not."""
 
 
 @dataclass(frozen=True)
@@ -266,8 +266,8 @@ class CheckedArrivals:
                 f"an edge of the merchant with its own zone, settlement {name}, the {primary} zone as primary"
             )
 
-        names = ("edge_id", "tzid_operational", "tzid_settlement", "tzid_primary")
-        yield from self._law(code, laws.EDGE, wanted, lambda at: self._values(at, *names))
+        zones = [zone for zone, _ in _TIMES]
+        yield from self._law(code, laws.EDGE, wanted, lambda at: self._values(at, "edge_id", *zones))
 
     def clock_findings(self, code: ErrorCode) -> Iterator[Finding]:
         """Zones that the timetable lacks, and local times that are not those of their zones."""
@@ -318,7 +318,7 @@ class CheckedArrivals:
             code,
             laws.UNIVERSE,
             lambda at: sealed if self.table.is_virtual[at] else "null, since the arrival is physical",
-            lambda at: _value(self.table, "routing_universe_hash", at),
+            lambda at: _value(self.table, _UNIVERSE, at),
         )
 
     def count_findings(self, code: ErrorCode) -> Iterator[Finding]:

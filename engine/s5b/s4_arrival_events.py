@@ -46,7 +46,10 @@ _COLUMNS = (*KEY, "bucket_duration_seconds", "count_N")
 """What S4 reads of S3's rows."""
 
 
-@implements(states.S5B_S4)
+@implements(
+    states.S5B_S4,
+    missing=dict.fromkeys(("s1_time_grid_5B", "s1_grouping_5B", _SOURCE), CODES.S1_OR_S3_OUTPUT_MISSING),
+)
 def arrival_blocks(inputs: states.S5B_S4.Inputs, run: Run) -> Blocks[states.S5B_S4.Outputs]:
     """The arrivals of all series and buckets; a block is a range of series of one scenario."""
     plan = series_plan(inputs)

@@ -171,7 +171,19 @@ def _status(statistic: Statistic, bounds: Any) -> str:
     return "FAIL" if bounds.severity == "abort" else "WARN"
 
 
-@implements(states.S5B_S5)
+_EARLIER: Final = tuple(
+    read.dataset for read in states.S5B_S5.CARD.reads if read.via == "run_local" and not read.optional
+)
+
+
+@implements(
+    states.S5B_S5,
+    missing={
+        dataset.id: CODES.DOMAIN_DISCOVERY_FAILED
+        for dataset in _EARLIER
+        if dataset.produced_by not in (states.S5B_S0.ID, states.S5B_S5.ID)
+    },
+)
 def validation_bundle(inputs: states.S5B_S5.Inputs, run: Run) -> states.S5B_S5.Outputs:
     """Report, issue table and bundle; findings abort through the validators."""
     found = validated(inputs, run)
@@ -180,7 +192,7 @@ def validation_bundle(inputs: states.S5B_S5.Inputs, run: Run) -> states.S5B_S5.O
         run.note(f"events of {account.label}", account.expected.events)
     if found.failed():
         run.note("validation_report", report.content())
-        run.note("issues", issues.arrow.select(["code", "where", "message"]).to_pylist())
+        run.note("issues", issues.arrow.select(list(issues.SPEC.primary_key)).to_pylist())
     own = {datasets.VALIDATION_REPORT_5B.id: report, datasets.VALIDATION_ISSUE_TABLE_5B.id: issues}
     members, _ = bundle_members(inputs.bundle_layout_policy_5B, inputs, own, run)
     run.note("members", len(members))

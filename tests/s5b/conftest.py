@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.s5b.arrived_runs import arrived
 from tests.s5b.gated_runs import gated_original, gated_run, ungated_run
 
-__all__ = ["gated_original", "gated_run", "ungated_run"]
+__all__ = ["arrived", "gated_original", "gated_run", "ungated_run"]
