@@ -151,7 +151,7 @@ def _tells(
     """Whether a local time is that of its zone; False in a zone that is not in the timetable."""
     if zone < 0:
         return False
-    change = clock_row(np.int64(zone), instant_us // _US, starts, transition_s, last)
+    change = clock_row(int(np.int64(zone)), instant_us // _US, starts, transition_s, last)
     return bool(change >= 0 and local_us == instant_us + offset_s[change] * _US)
 
 

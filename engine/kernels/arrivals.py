@@ -431,7 +431,7 @@ def _fill_arrivals(
                     low, high = site_starts[group], site_starts[group + 1]
                     cell = low + alias_binary64.pick(site_prob[low:high], site_alias[low:high], u1)
                     group_of[at], place_of[at], zone_of[at] = group, site_item[cell], group_zone[group]
-                clock = np.int64(zone_of[at])
+                clock = int(np.int64(zone_of[at]))
                 change = clock_row(clock, second, clock_starts, transition_s, last) if clock >= 0 else -1
                 if change < 0:
                     return NO_CLOCK, row
