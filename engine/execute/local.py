@@ -16,12 +16,16 @@ ResultT = TypeVar("ResultT")
 class LocalExecutor:
     """Runs blocks on `jobs` threads and gives the results in block order.
 
-    At most `jobs` + 1 blocks are under way or waiting to be taken, so memory is bounded by the block and not
+    At most `jobs` + `ahead` blocks are under way or waiting to be taken, so memory is bounded by the block and not
     by the table.
+
+    Args:
+        jobs: worker threads; None: the number of cores.
+        ahead: blocks that may be begun while an earlier one takes longer.
     """
 
-    def __init__(self, jobs: int | None = None) -> None:
-        self.jobs = jobs if jobs is not None else os.cpu_count() or 1
+    def __init__(self, jobs: int | None = None, *, ahead: int = 2) -> None:
+        self.jobs, self.ahead = jobs if jobs is not None else os.cpu_count() or 1, ahead
         if self.jobs < 1:
             raise ValueError(f"jobs must be at least 1, found {self.jobs}")
 
@@ -41,7 +45,7 @@ class LocalExecutor:
             try:
                 for block in remaining:
                     waiting.append(pool.submit(function, block))
-                    if len(waiting) > self.jobs + 1:
+                    if len(waiting) >= self.jobs + self.ahead:
                         yield waiting.popleft().result()
                 while waiting:
                     yield waiting.popleft().result()

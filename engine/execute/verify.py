@@ -28,7 +28,7 @@ from engine.core.errors import EngineError, Failure, GateFailure, SealFailure, S
 from engine.core.failure_codes import failure_code
 from engine.core.gate_inputs import gate_inputs
 from engine.core.gates import verify_bundle
-from engine.core.guard import GuardedExecutor
+from engine.core.guard import GuardedExecutor, access_guard
 from engine.core.identity import run_receipt
 from engine.core.inputs import (
     bundle_evidence,
@@ -37,7 +37,7 @@ from engine.core.inputs import (
 )
 from engine.core.inventory import sealed_inventory
 from engine.core.kept_contracts import KeptContracts, kept_contracts
-from engine.core.registry import is_implemented, validators_of
+from engine.core.registry import is_implemented, law_of, validators_of
 from engine.core.run import Run, RunFolder, RunNotes
 from engine.core.runner import RunContext, StateAborted, opened_inputs, provenance
 from engine.core.validation import Borders, Verdicts, block_findings
@@ -51,6 +51,8 @@ from generated import CONTRACTS_DIGEST, states
 from generated.datasets import BY_ID
 from generated.errors.engine import BUG, CONTRACT, SEAL
 
+_TOLD_BY_BUNDLES: Final = ("plan", "sampler")
+"""Kinds of states whose rows a bundle may ask about itself; an audit's findings are its own."""
 NEVER_PUBLISHED: Final = ("policy", "report")
 
 
@@ -122,7 +124,7 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
     _collected(_check_identity, folder, outcome)
     policies_hold = _collected(_check_receipt, folder, outcome)
     kept = _contracts_of(folder, outcome)
-    _collected(functools.partial(_check_records, kept=kept, executor=executor), folder, outcome)
+    _collected(functools.partial(_check_records, kept=kept, jobs=jobs), folder, outcome)
     for step in (_check_bundles, _check_strays):
         _collected(functools.partial(step, kept=kept), folder, outcome)
     if same_contracts and policies_hold:
@@ -233,7 +235,7 @@ def _contracts_of(folder: RunFolder, outcome: Verification) -> KeptContracts:
         return KeptContracts(BY_ID, columns)
 
 
-def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts, executor: Executor) -> None:
+def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts, jobs: int | None) -> None:
     """Every publish record: its files, and the content of its tables recomputed from the rows."""
     known = []
     for record in publish.published_records(folder.root):
@@ -247,6 +249,8 @@ def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts
             )
             continue
         known.append((record, dataset))
+    # The largest first: none of them is cut, and small ones fill the time of a large one's last rows.
+    known.sort(key=lambda pair: -sum(entry["bytes"] for entry in pair[0]["files"]))
 
     def checked(block: Block) -> Verification:
         record, dataset = known[block.start]
@@ -256,6 +260,7 @@ def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts
         )
         return own
 
+    executor = LocalExecutor(jobs, ahead=len(known))  # what comes back is small
     for own in executor.results(checked, blocks_of(len(known), 1)):
         outcome.add(own)
 
@@ -419,12 +424,37 @@ def _check_states(folder: RunFolder, outcome: Verification, replay: float | None
     for card in states.CARDS:
         _collected(functools.partial(_check_provenance, card=card, context=context), folder, outcome)
     reference = functools.cache(functools.partial(_reference, folder, outcome))
+    covered = _covered_by_bundles(folder)
     for card in states.CARDS:
-        if is_implemented(card):
+        if card.id in covered and replay is None:
+            outcome.count("states")
+            outcome.count("validators", _validators_of(card))
+        elif is_implemented(card):
             step = functools.partial(
                 _check_state, card=card, reference=reference, replay=replay, executor=executor
             )
             _collected(step, folder, outcome)
+
+
+def _covered_by_bundles(folder: RunFolder) -> set[str]:
+    """States whose laws a bundle of this run asks about every row, and is made again here: not asked twice."""
+    covered = set()
+    for card in states.CARDS:
+        if card.kind != "bundle" or not is_implemented(card):
+            continue
+        if not any(dataset.kind == "bundle" and _has_record(folder, dataset) for dataset in card.writes):
+            continue
+        rows = {read.dataset.id for read in card.reads if read.scope == "row_level"}
+        for other in states.CARDS:
+            own = {dataset.id for dataset in other.writes if dataset.kind not in ("flag", "report", "bundle")}
+            if other.segment == card.segment and other.kind in _TOLD_BY_BUNDLES and own and own <= rows:
+                covered.add(other.id)
+    return covered
+
+
+def _validators_of(card: StateCard) -> int:
+    """How many validators of a card something asks."""
+    return sum(1 for validator in card.validators if validator.method or validator.shared)
 
 
 def _check_roster(folder: RunFolder, outcome: Verification) -> None:
@@ -485,9 +515,7 @@ def _check_state(
             verdicts.add({validator: [finding]})
     outcome.findings.extend(verdicts.failures())
     outcome.count("states", 1)
-    outcome.count(
-        "validators", sum(1 for validator in card.validators if validator.method or validator.shared)
-    )
+    outcome.count("validators", _validators_of(card))
     can_run = card.kind != "world" or sources is not None
     if can_run and (replay is not None or answers_at_once(card)):
         outcome.findings.extend(Replay(state, inputs, run, folder, executor).findings(replay))
@@ -503,6 +531,13 @@ def _check_bundle_state(
     state = states.BY_ID[card.id]
     inputs, run = _reopened(folder, card, state, outcome, None, executor)
     outcome.findings.extend(Replay(state, inputs, run, folder).findings(None))
+    made = validators_of(card)
+    if made is not None:
+        with access_guard(folder.root.parent):
+            outputs, verdicts = law_of(card)(inputs, run), Verdicts(card)
+            verdicts.add(block_findings(card, run, made(inputs, run), outputs))
+        outcome.findings.extend(verdicts.failures())
+        outcome.count("validators", _validators_of(card))
     outcome.count("states")
     if replay is not None:
         outcome.count("replayed states")

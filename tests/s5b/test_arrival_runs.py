@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 import closedworld
+from codegen.runtime.canonical import document_bytes
 from codegen.runtime.tables import Table
 from engine.core import publish
+from engine.core.digests import content_digest_of_files, sha256_file
 from engine.core.errors import EngineError
 from engine.core.inputs import opened
 from engine.core.run import RunFolder
+from engine.core.work import StateAborted
 from engine.execute import plan, prepare, session
 from engine.execute.verify import verified
 from engine.s5b import s4_arrival_events
 from generated.datasets import BY_ID
+from generated.tables.s5b import S4ArrivalEvents5B
+from tests.s5b.arrival_faults import columns_of, table_of
 from tests.s5b.arrived_runs import copy_of
 from tests.s5b.gated_runs import refusal, run_states
 from tests.s5b.test_series_runs import use_small_blocks as use_small_series_blocks
@@ -215,4 +223,87 @@ def test_a_state_that_comes_too_early_names_what_is_missing(
 ) -> None:
     error = refusal(copy_of(gated_original, tmp_path), state)
     assert (error.code.name, error.exit_code) == (code, 4)
-    assert "no publish record" in error.found and "closedworld" in error.code.remedy
+    assert error.found in ("none", "no publish record") and "closedworld" in error.code.remedy
+
+
+def test_verification_asks_a_bundle_that_tells_of_all_rows_and_finds_what_was_forged(
+    arrived: RunFolder, tmp_path: Path
+) -> None:
+    """A forger who alters an arrival and makes record and report fit is found by S5's laws and by the bytes."""
+    folder = copy_of(arrived, tmp_path)
+    run_states(folder, "5B.S5")
+    sound = verified(folder.root, jobs=2)
+    assert sound.ordered() == []
+    (path,) = folder.path(BY_ID[EVENTS], {"scenario_id": SCENARIOS[0]}).iterdir()
+    held = S4ArrivalEvents5B.read_file(path)
+    columns = columns_of(held)
+    columns["ts_local_primary"][40] += np.timedelta64(3_600, "s")
+    forged_part(folder, path, table_of(held, columns))
+    found = verified(folder.root, jobs=2).ordered()
+    codes = {finding.code.full for finding in found}
+    assert "5B.S5.CIVIL_TIME_MAPPING_FAILED" in codes
+    assert any("row 40" in finding.where for finding in found)
+
+
+def forged_part(folder: RunFolder, path: Path, table: Table) -> None:
+    """Write a part anew, and make its publish record true of it."""
+    table.write_file(path)
+    dataset = BY_ID[table.SPEC.dataset]
+    tokens = {"scenario_id": path.parent.name.removeprefix("scenario_id=")}
+    record_path = folder.root / publish.record_path(dataset.id, folder.partition(dataset, tokens))
+    record = json.loads(record_path.read_text())
+    entry = {"path": path.name, "bytes": path.stat().st_size, "sha256_hex": sha256_file(path)}
+    record["files"] = [entry if one["path"] == path.name else one for one in record["files"]]
+    columns = [(c.name, c.type, c.nullable, c.constant) for c in table.SPEC.columns]
+    parts = [path.parent / one["path"] for one in record["files"]]
+    record["content_digest"] = content_digest_of_files(columns, parts)
+    record_path.write_bytes(document_bytes(record))
+
+
+@pytest.mark.parametrize(
+    ("column", "change", "code"),
+    [
+        ("ts_local_primary", lambda held, row: held + np.timedelta64(1, "h"), "CIVIL_TIME_MAPPING_FAILED"),
+        ("site_id", lambda held, row: np.uint64(5), "PHYSICAL_ROUTING_INVALID"),
+        ("arrival_seq", lambda held, row: held + np.uint32(1_000), "S4_PK_VIOLATION"),
+        ("routing_universe_hash", lambda held, row: "e" * 64, "VIRTUAL_ROUTING_INVALID"),
+        ("is_virtual", lambda held, row: True, "SITE_EDGE_FLAG_INCONSISTENT"),
+        ("bucket_index", lambda held, row: np.int32(held + 1), "S4_PK_VIOLATION"),
+        ("draw_index", lambda held, row: np.uint32(60_000), "S4_PK_VIOLATION"),
+        ("ts_utc", lambda held, row: held + np.timedelta64(5, "h"), "TIME_WINDOW_VIOLATION"),
+        ("scenario_id", lambda held, row: "stress_peak_v1", "S4_PARTITION_OR_IDENTITY_VIOLATION"),
+        ("edge_id", lambda held, row: np.uint64(0), "S4_SCHEMA_VIOLATION"),
+    ],
+)
+def test_a_forged_arrival_is_found_under_its_code_and_leaves_no_flag(
+    arrived: RunFolder, tmp_path: Path, column: str, change: Callable[[Any, int], Any], code: str
+) -> None:
+    folder = copy_of(arrived, tmp_path)
+    (path,) = folder.path(BY_ID[EVENTS], {"scenario_id": SCENARIOS[0]}).iterdir()
+    held = S4ArrivalEvents5B.read_file(path)
+    columns, row = columns_of(held), int(np.flatnonzero(~held.is_virtual)[40])
+    columns[column][row] = change(columns[column][row], row)
+    forged_part(folder, path, table_of(held, columns))
+    with pytest.raises(StateAborted) as caught:
+        run_states(folder, "5B.S5")
+    assert code in {finding.code.name for finding in caught.value.findings}
+    assert any(f"row {row}" in f.where or "bucket" in f.where for f in caught.value.findings)
+    assert not folder.folder(BY_ID["validation_bundle_5B"]).exists()
+    (report,) = (folder.root / "reports" / "layer2" / "5B").rglob("state=S5/**/run_report.json")
+    told = json.loads(report.read_text())
+    assert any(code in json.dumps(issue) for issue in told["counters"]["issues"])
+
+
+@pytest.mark.parametrize("times", [0, 2])
+def test_an_arrival_that_is_missing_or_stands_twice_is_found(
+    arrived: RunFolder, tmp_path: Path, times: int
+) -> None:
+    folder = copy_of(arrived, tmp_path)
+    (path,) = folder.path(BY_ID[EVENTS], {"scenario_id": SCENARIOS[0]}).iterdir()
+    held = S4ArrivalEvents5B.read_file(path)
+    rows = np.repeat(np.arange(held.num_rows), np.where(np.arange(held.num_rows) == 40, times, 1))
+    forged_part(folder, path, held.take(rows))
+    with pytest.raises(StateAborted) as caught:
+        run_states(folder, "5B.S5")
+    codes = {finding.code.name for finding in caught.value.findings}
+    assert ("COUNT_MISMATCH_S3_S4" if times == 0 else "S4_PK_VIOLATION") in codes
