@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from engine.core.run import RunFolder
     from engine.execute.verify import Verification
+    from engine.reading.open_run import OpenRun
 
 __all__ = ["open", "run", "verify"]
 
@@ -58,15 +59,24 @@ def run(
     return folder
 
 
-def open(path: str | Path) -> RunFolder:
-    """The run in a folder, after its identity was recomputed from its receipt.
+def open(run: str | Path | RunFolder, *, verified: bool = True) -> OpenRun:
+    """A run opened for reading: its tables as pyarrow datasets, its arrivals in a stream, and SQL over both.
+
+    Its identity is recomputed from its receipt; a table is handed out when the gate of its segment passes.
+
+    Args:
+        run: the run's folder, or what `run` gave.
+        verified: False leaves the gates unasked, to look into an unfinished run.
 
     Raises:
         engine.core.errors.EngineError: no run is there, or its receipt is damaged.
     """
+    from engine.core.run import RunFolder
     from engine.execute.runs import opened_run
+    from engine.reading.open_run import OpenRun
 
-    return opened_run(Path(path))
+    folder = run if isinstance(run, RunFolder) else opened_run(Path(run))
+    return OpenRun(folder, verified=verified)
 
 
 def verify(path: str | Path, *, replay: float | None = None) -> Verification:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "6a6f54b8f54523e8f42394b9e4f51dd9fb0ef87e1b9324fb298b2d0569c48c4f"
+CONTRACTS_DIGEST: Final = "9cc0ccb9650ad36db3c5afab21212b73d32fb2e3e7fe894711ea05b574d883b3"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -355,6 +355,37 @@ def verify(
 
 
 @app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT in DuckDB's SQL; every table is a view of its id.")],
+    run_name: RunChoice = "latest",
+    runs_root: RunsRoot = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, help="Rows to print; 100 as a table, else all.")
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help="Do not ask the gates, to look into an unfinished run.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a run in SQL; only tables whose gate passes are shown, and nothing is ever written.
+
+    Example: closedworld query "SELECT scenario_id, count(*) FROM s4_arrival_events_5B GROUP BY ALL"
+    """
+    from engine.cli.querying import query_run
+
+    if as_csv and as_json:
+        from engine.core.errors import EngineError
+        from generated.errors.engine import USE
+
+        raise EngineError(
+            USE.OPTIONS_EXCLUDE_EACH_OTHER, where="--csv, --json", expected="one of them", found="both"
+        )
+    form = "csv" if as_csv else "json" if as_json else "table"
+    query_run(sql, run_name, chosen_root(runs_root), limit=limit, form=form, verified=not unverified)
+
+
+@app.command()
 def explain(
     selector: Annotated[
         str, typer.Argument(help="A state such as 2B.S3, or a dataset such as s3_day_effects:merchant_id=…")

@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 18a4299e...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 489327f2...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of 5B: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations

@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="b7085bedff440d0435718f0a40004ab7294228f7ee9c560c083134e31d34752b",
+        contract_digest="70eaf0687b5485409d6407b49730cf3e72881bf59c62992e0908cd0a3f344043",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="b796a9e6b190c62bf39f9b6c5a5bc95e154fece77032d7b0204d28da59b4302a",
+        contract_digest="e782340eafe9492dac2387ec496f09256f4866ef67126baf169515177d115b0a",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

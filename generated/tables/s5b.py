@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 18a4299e...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 489327f2...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Tables of 5B: typed columns over Arrow."""
 
 from __future__ import annotations
@@ -820,9 +820,9 @@ class S4ArrivalEvents5B(Table):
                 storage="dictionary",
                 enum=("card_present", "card_not_present", "mixed"),
             ),
-            ColumnSpec("bucket_index", "int32", storage="byte_stream_split", minimum=0, maximum=2147483647),
-            ColumnSpec("arrival_seq", "uint32", storage="byte_stream_split", minimum=1, maximum=4294967295),
-            ColumnSpec("draw_index", "uint32", storage="byte_stream_split", minimum=0, maximum=4294967294),
+            ColumnSpec("bucket_index", "int32", storage="delta", minimum=0, maximum=2147483647),
+            ColumnSpec("arrival_seq", "uint32", storage="delta", minimum=1, maximum=4294967295),
+            ColumnSpec("draw_index", "uint32", storage="delta", minimum=0, maximum=4294967294),
             ColumnSpec("ts_utc", "timestamp_us_utc", storage="delta"),
             ColumnSpec("is_virtual", "bool"),
             ColumnSpec(

@@ -25,3 +25,11 @@ def arrived(gated_original: RunFolder, tmp_path_factory: pytest.TempPathFactory)
     folder = copy_of(gated_original, tmp_path_factory.mktemp("arrived") / "runs")
     run_states(folder, "5B.S2", "5B.S3", "5B.S4")
     return folder
+
+
+@pytest.fixture(scope="session")
+def passed(arrived: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """The tiny run to its end, with 5B's bundle and flag; tests must not change it."""
+    folder = copy_of(arrived, tmp_path_factory.mktemp("passed") / "runs")
+    run_states(folder, "5B.S5")
+    return folder

@@ -1,0 +1,1 @@
+"""Reading a run back: its datasets behind their gates, arrivals in a stream, and SQL."""

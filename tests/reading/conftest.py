@@ -1,0 +1,8 @@
+"""The finished tiny run, for tests that read it back."""
+
+from __future__ import annotations
+
+from tests.s5b.arrived_runs import arrived, passed
+from tests.s5b.gated_runs import gated_original
+
+__all__ = ["arrived", "gated_original", "passed"]

@@ -1,0 +1,35 @@
+"""The examples of docs/reading.md are run as they stand there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import closedworld
+from engine.core.run import RunFolder
+from tests.cli.command import command
+from tests.s5b.arrived_runs import arrived, passed
+from tests.s5b.gated_runs import gated_original
+
+__all__ = ["arrived", "gated_original", "passed"]
+PAGE = Path(__file__).parents[2] / "docs" / "reading.md"
+EXAMPLE = re.compile(r"<!-- run: (python|sh) -->\n```\1\n(.*?)```", re.DOTALL)
+
+
+def test_every_example_of_the_page_runs(passed: RunFolder) -> None:
+    examples = EXAMPLE.findall(PAGE.read_text("utf-8"))
+    assert len(examples) == len(re.findall("^```[a-z]+$", PAGE.read_text("utf-8"), re.MULTILINE)) == 5
+    names: dict[str, Any] = {"folder": passed.root}
+    for language, text in examples:
+        if language == "python":
+            exec(compile(text, str(PAGE), "exec"), names)
+            continue
+        for line in text.splitlines():
+            program, *words = shlex.split(line)
+            assert program == "closedworld"
+            done = command(*words, "--runs-root", str(passed.root.parent))
+            assert (done.exit_code, done.out.strip() != "") == (0, True), done.err
+    assert names["rows"] > 0 and names["table"].num_rows == 2
+    assert isinstance(names["world"], type(closedworld.open(passed.root)))
