@@ -264,7 +264,7 @@ def _is_table(dataset: DatasetSpec) -> bool:
 
 
 def _is_told(dataset: DatasetSpec) -> bool:
-    """Whether a bundle that holds records holds that of the dataset: not of what itself makes, nor of a user's roster."""
+    """Whether a bundle of records holds that of the dataset: not of what it makes itself, nor of a roster."""
     makers = {one.produced_by for one in BY_ID.values() if one.kind == "bundle"}
     return dataset.produced_by in states.BY_ID and dataset.produced_by not in makers
 
