@@ -411,6 +411,9 @@ def explain(
     bucket: Annotated[
         str | None, typer.Option("--bucket", help="bucket_index in the horizon, from 0.", show_default=False)
     ] = None,
+    sequence: Annotated[
+        str | None, typer.Option("--seq", help="arrival_seq in the bucket, from 1.", show_default=False)
+    ] = None,
     scenario: Annotated[
         str | None, typer.Option("--scenario", help="Scenario of the run.", show_default=False)
     ] = None,
@@ -437,7 +440,8 @@ def explain(
     from engine.cli.explaining import explain_row
 
     options = {"merchant": merchant, "country": country, "site": site, "day": day, "zone": zone}
-    options |= {"channel": channel, "bucket": bucket, "scenario": scenario, "row": row, "time": time}
+    options |= {"channel": channel, "bucket": bucket, "seq": sequence, "scenario": scenario}
+    options |= {"row": row, "time": time}
     matches = explain_row(selector, options, run_name, chosen_root(runs_root), as_json)
     raise typer.Exit(0 if matches else EXIT_FINDINGS)
 

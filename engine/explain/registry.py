@@ -50,6 +50,7 @@ class Explainer:
 _ARRIVAL: Final = ("merchant", "time", "day", "row")
 _ARRIVAL_COLUMNS: Final = ("merchant_id", "utc_timestamp", "utc_day")
 _SERIES: Final = ("merchant", "zone", "channel", "bucket", "scenario")
+_ARRIVAL_OF_SERIES: Final = ("merchant", "zone", "channel", "bucket", "seq", "scenario")
 _SCENARIO: Final = ("scenario_id",)
 
 EXPLAINERS: Final[Mapping[str, Explainer]] = {
@@ -76,6 +77,9 @@ EXPLAINERS: Final[Mapping[str, Explainer]] = {
     ),
     states.S5B_S3.ID: Explainer(
         s5b.S3_BUCKET_COUNTS_5B, _SERIES, "engine.explain.s5b_s3:bucket_count", tokens=_SCENARIO
+    ),
+    states.S5B_S4.ID: Explainer(
+        s5b.S4_ARRIVAL_EVENTS_5B, _ARRIVAL_OF_SERIES, "engine.explain.s5b_s4:arrival", tokens=_SCENARIO
     ),
 }
 """By state. A state to come needs a line here, a module with its law and, for a new kind of key, an option."""

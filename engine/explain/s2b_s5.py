@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,9 +25,9 @@ from engine.explain.arrivals import (
 )
 from engine.explain.draws import Labelled, block_step, pick_step, routing_key_steps, uniform_step
 from engine.explain.selectors import Selector
-from engine.explain.sites import SiteKey, key_order, site_keys, tz_groups
+from engine.explain.sites import key_order, site_id_step, site_keys, tz_groups
 from engine.explain.sources import Sources, python_column, rows_of_merchant
-from engine.explain.steps import Explanation, Value
+from engine.explain.steps import Explanation
 from generated.datasets.s2a import SITE_TIMEZONES
 from generated.datasets.s2b import (
     RNG_AUDIT_LOG_2B_S5,
@@ -124,7 +123,7 @@ def selection(sources: Sources, selector: Selector, explanation: Explanation) ->
     )
     if chosen is None:
         return
-    site_id = _site_id_step(explanation, sites[chosen])
+    site_id = site_id_step(explanation, sites[chosen])
 
     group_event = RngEventAliasPickGroup.from_columns(
         **envelope(sources, MODULE, stream.event_families.alias_pick_group.substream_label, at_group),
@@ -218,19 +217,3 @@ def _group_pick(explanation: Explanation, zones: dict[str, float], u: float) -> 
         Labelled(("tz_group_id",), [(zone,) for zone in zones], "p_group", weights),
         u,
     )
-
-
-def _site_id_step(explanation: Explanation, site: SiteKey) -> int:
-    """The identifier of a site."""
-    message = f"{site[0]}:{site[1]}:{site[2]}"
-    digest = hashlib.sha256(message.encode()).digest()
-    site_id = int.from_bytes(digest[24:32], "little")
-    explanation.step(
-        "The site's identifier",
-        "One number for the three columns of the key, the same in every run.",
-        Value("message", message, "merchant_id:legal_country_iso:site_order"),
-        Value("SHA-256", digest.hex()),
-        Value("last 8 bytes", digest[24:32].hex()),
-        Value("site_id", site_id, "lowest byte first"),
-    )
-    return site_id

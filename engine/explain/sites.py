@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from codegen.runtime.tables import Table
 from engine.explain.selectors import Chosen, Selector, chosen_merchant
 from engine.explain.sources import python_column
-from engine.explain.steps import Explanation
+from engine.explain.steps import Explanation, Value
 
-__all__ = ["SiteKey", "TzGroups", "key_order", "select_merchant", "site_keys", "tz_groups"]
+__all__ = ["SiteKey", "TzGroups", "key_order", "select_merchant", "site_id_step", "site_keys", "tz_groups"]
 
 SiteKey: TypeAlias = tuple[int, str, int]
 """Merchant, country, order."""
@@ -66,3 +67,19 @@ def tz_groups(weighed: list[SiteKey], timezones: Any) -> TzGroups:
         found.setdefault(key[0], set()).add(tzid)
     zones = {merchant: sorted(found[merchant], key=str.encode) for merchant in sorted(found)}
     return TzGroups(zone, zones, len(known.keys() ^ set(weighed)) + len(twice))
+
+
+def site_id_step(explanation: Explanation, site: SiteKey) -> int:
+    """The identifier of a site."""
+    message = f"{site[0]}:{site[1]}:{site[2]}"
+    digest = hashlib.sha256(message.encode()).digest()
+    site_id = int.from_bytes(digest[24:32], "little")
+    explanation.step(
+        "The site's identifier",
+        "One number for the three columns of the key, the same in every run.",
+        Value("message", message, "merchant_id:legal_country_iso:site_order"),
+        Value("SHA-256", digest.hex()),
+        Value("last 8 bytes", digest[24:32].hex()),
+        Value("site_id", site_id, "lowest byte first"),
+    )
+    return site_id

@@ -123,13 +123,18 @@ def shape_error(error: TableShapeError) -> EngineError:
 
 
 def python_column(table: Table, name: str) -> list[Scalar]:
-    """One column as Python's own values: days as YYYY-MM-DD, instants as RFC 3339 with microseconds, null as None."""
+    """One column as Python's own values; null is None.
+
+    Days as YYYY-MM-DD, instants as RFC 3339 with microseconds, civil times alike but without a zone.
+    """
     column = getattr(table, name)
     if isinstance(column, TextColumn):
         return list(column.decoded().tolist())
     if column.dtype.kind == "M":
-        suffix = "Z" if np.datetime_data(column.dtype)[0] == "us" else ""
-        return [f"{text}{suffix}" for text in np.datetime_as_string(column).tolist()]
+        suffix = "Z" if table.SPEC.column(name).type == "timestamp_us_utc" else ""
+        missing = np.ma.getmaskarray(column).tolist()
+        texts = np.datetime_as_string(np.ma.getdata(column)).tolist()
+        return [None if null else f"{text}{suffix}" for text, null in zip(texts, missing, strict=True)]
     return list(column.tolist())
 
 
