@@ -36,6 +36,7 @@ SERIES = {
     "zone": "zone_representation",
     "channel": "channel_group",
     "bucket": "bucket_index",
+    "seq": "arrival_seq",
     "scenario": "scenario_id",
 }
 ARRIVAL = {"merchant": "merchant_id", "time": "utc_timestamp", "day": "utc_day"}
