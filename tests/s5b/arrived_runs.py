@@ -44,9 +44,7 @@ def copied(original: RunFolder, root: Path) -> RunFolder:
 
 
 @pytest.fixture(scope="session")
-def arrived_original(
-    gated_original: RunFolder, tmp_path_factory: pytest.TempPathFactory
-) -> RunFolder:
+def arrived_original(gated_original: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """The tiny run made up to 5B.S4; tests must not change it."""
     folder = copied(gated_original, tmp_path_factory.mktemp("arrived"))
     session.run_states(folder, plan.planned("5B.S2", LAST), jobs=2)
@@ -90,9 +88,7 @@ def made_with(folder: RunFolder, root: Path, changes: Mapping[str, Any], *, to: 
 
 
 @pytest.fixture(scope="session")
-def parted_arrivals(
-    gated_original: RunFolder, tmp_path_factory: pytest.TempPathFactory
-) -> RunFolder:
+def parted_arrivals(gated_original: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """The tiny run in blocks of a few series, all of them replayed, events of rare families stored, others committed to.
 
     Tests must not change it, and must use small blocks themselves.
@@ -108,9 +104,7 @@ def parted_arrivals(
 
 
 @pytest.fixture
-def parted_run(
-    parted_arrivals: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> RunFolder:
+def parted_run(parted_arrivals: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
     """A copy of that run, which a test may damage; its blocks are small from now on."""
     use_small_blocks(monkeypatch)
     return copied(parted_arrivals, tmp_path)

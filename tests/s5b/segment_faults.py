@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from engine.core.run import RunFolder
+from engine.evidence.rng_evidence import commitment
 from generated.datasets import BY_ID
-from tests.s2b.routed_runs import (
-    change_document,
-    change_records,
-    change_table,
-    partitions,
-    reseal,
-    without_dataset,
-)
+from generated.models.s5b import RngCommitmentArrivalEdgePick
+from generated.tables.s5b import S4ArrivalEvents5B
+from tests.s2b.routed_runs import change_table, partitions, reseal, without_dataset
 from tests.s5b.arrived_runs import (
     BASELINE,
     EVENTS,
@@ -364,9 +360,9 @@ def a_summary_that_lacks_a_bucket(table: Table) -> tuple[Table, str]:
 
 @table_fault(COUNTS, "V-08", "S1_S3_GRID_DOMAIN_MISMATCH", "COUNT_MISMATCH_S3_S4", "RNG_ACCOUNTING_MISMATCH")
 def an_arrival_where_the_intensity_is_zero(table: Table) -> tuple[Table, str]:
-    row = int(np.flatnonzero(table.lambda_realised == 0.0)[3])
-    assert table.count_N[row] == 0
-    return with_values(table, "count_N", {row: 1}), bucket_text(table, row)
+    row = int(np.flatnonzero(table.count_N == 0)[3])
+    changed = with_values(table, "lambda_realised", {row: 0.0})
+    return with_values(changed, "count_N", {row: 1}), bucket_text(table, row)
 
 
 @table_fault(COUNTS, "V-08", "S1_S3_GRID_DOMAIN_MISMATCH", scenario=STRESS)
@@ -419,19 +415,20 @@ def in_events(dataset: str, change: Callable[[Table], Table]) -> Plant:
 
     def plant(folder: RunFolder) -> str:
         change_table(folder, dataset, change)
-        return dataset.removeprefix("rng_event_")
+        return "part 0 row 3: rng_counter_before_lo"
 
     return plant
 
 
-def counter(dataset: str, label: str) -> None:
+def counter(dataset: str) -> None:
     """An event with another counter."""
 
     def change(table: Table) -> Table:
         return with_values(table, "rng_counter_before_lo", {3: int(table.rng_counter_before_lo[3]) ^ 1})
 
     plant = in_events(dataset, change)
-    FAULTS.append(Fault(f"counter of {label}", "V-18", "RNG_ACCOUNTING_MISMATCH", plant))
+    label = dataset.removeprefix("rng_event_")
+    FAULTS.append(Fault(f"a counter of {label}", "V-18", "RNG_ACCOUNTING_MISMATCH", plant))
 
 
 for _label in (
@@ -441,7 +438,7 @@ for _label in (
     "arrival_site_pick",
     "arrival_edge_pick",
 ):
-    counter(f"rng_event_{_label}", _label)
+    counter(f"rng_event_{_label}")
 
 
 @planted("V-18", "RNG_ACCOUNTING_MISMATCH")
@@ -458,8 +455,6 @@ def a_trace_that_adds_up_to_less(folder: RunFolder) -> str:
     dataset = "rng_trace_log_5B_S4"
     path = next(folder.folder(BY_ID[dataset], partitions(folder, dataset)[0]).glob("*.jsonl"))
     rows = path.read_bytes().splitlines(keepends=True)
-    import json
-
     last = json.loads(rows[-1])
     value = last["draws_total"]
     last["draws_total"] = type(value)(int(value) - 1)
@@ -471,13 +466,13 @@ def a_trace_that_adds_up_to_less(folder: RunFolder) -> str:
 
 def first_record(folder: RunFolder, dataset: str, **changes: Any) -> None:
     """Change some fields of the first record of a log whose parts are JSON lines."""
-    import json
-
     tokens = partitions(folder, dataset)[0]
     path = min(folder.folder(BY_ID[dataset], tokens).glob("*.jsonl"))
     first, *others = path.read_bytes().splitlines(keepends=True)
     row = json.loads(first) | changes
-    path.write_bytes(json.dumps(row, separators=(",", ":"), sort_keys=True).encode() + b"\n" + b"".join(others))
+    path.write_bytes(
+        json.dumps(row, separators=(",", ":"), sort_keys=True).encode() + b"\n" + b"".join(others)
+    )
     reseal(folder, dataset, tokens)
 
 
@@ -508,17 +503,19 @@ def no_commitments_of_a_family(folder: RunFolder) -> str:
 # -- domain and replay -------------------------------------------------------------------------------------------
 
 
-def scenario_missing(dataset: str) -> None:
+def scenario_missing(dataset: str, *others: str) -> None:
     """A state that published one scenario alone."""
 
     def plant(folder: RunFolder) -> str:
         without_partition(folder, dataset, STRESS)
         return f"{dataset} scenario_id={STRESS}"
 
-    FAULTS.append(Fault(f"{dataset} of one scenario", "V-04", "DOMAIN_DISCOVERY_FAILED", plant))
+    FAULTS.append(Fault(f"{dataset} of one scenario", "V-04", "DOMAIN_DISCOVERY_FAILED", plant, others))
 
 
-for _dataset in (GRID, "s1_grouping_5B", INTENSITIES, COUNTS, EVENTS, SUMMARY):
+for _dataset in (GRID, "s1_grouping_5B"):
+    scenario_missing(_dataset, "S1_S3_GRID_DOMAIN_MISMATCH")
+for _dataset in (INTENSITIES, COUNTS, EVENTS, SUMMARY):
     scenario_missing(_dataset)
 
 
@@ -546,8 +543,6 @@ def another_site_of_the_same_group(table: Table) -> tuple[Table, str]:
 def another_edge_of_the_same_zone(folder: RunFolder) -> str:
     dataset, tokens = EVENTS, tokens_of(folder, EVENTS, STRESS)
     for path in sorted(folder.folder(BY_ID[dataset], tokens).iterdir()):
-        from generated.tables.s5b import S4ArrivalEvents5B
-
         table = S4ArrivalEvents5B.read_file(path)
         keys = list(zip(table.merchant_id.tolist(), table.tzid_operational.codes.tolist(), strict=True))
         for one, other in combinations(virtual(table).tolist()[:400], 2):
@@ -556,3 +551,173 @@ def another_edge_of_the_same_zone(folder: RunFolder) -> str:
                 reseal(folder, dataset, tokens)
                 return f"{EVENTS} scenario_id={STRESS} {path.name}"
     raise AssertionError("no merchant has two edges in a zone")
+
+
+# -- what no file can hold, since a seal would break first: inputs, policies and members in memory ------------------
+
+
+@dataclass(frozen=True)
+class Altered:
+    """One fault of what 5B.S5 is handed."""
+
+    label: str
+    validator: str
+    code: str
+    plant: Callable[[Any, Any], tuple[Any, Any, str]]
+    """(inputs, run) sound to (inputs, run) with the fault, and what a finding must name."""
+
+
+ALTERED: list[Altered] = []
+
+
+def altered(validator: str, code: str) -> Callable[[Any], Any]:
+    """Register a fault in memory; its label is the name of the function that plants it."""
+
+    def register(plant: Callable[[Any, Any], tuple[Any, Any, str]]) -> Any:
+        ALTERED.append(Altered(plant.__name__.replace("_", " "), validator, code, plant))
+        return plant
+
+    return register
+
+
+def document(held: Any, **changes: Any) -> Any:
+    """A document with other values."""
+    return type(held).of({**held.content(), **changes})
+
+
+@altered("V-05", "S0_SEALED_INPUTS_INCONSISTENT")
+def a_receipt_of_another_inventory(inputs: Any, run: Any) -> tuple[Any, Any, str]:
+    receipt = document(inputs.s0_gate_receipt_5B, sealed_inputs_digest="0" * 64)
+    return replace(inputs, s0_gate_receipt_5B=receipt), run, "s0_gate_receipt_5B /sealed_inputs_digest"
+
+
+@altered("V-05", "S0_SEALED_INPUTS_INCONSISTENT")
+def a_receipt_of_another_seed(inputs: Any, run: Any) -> tuple[Any, Any, str]:
+    receipt = document(inputs.s0_gate_receipt_5B, seed=43)
+    return replace(inputs, s0_gate_receipt_5B=receipt), run, "s0_gate_receipt_5B /seed"
+
+
+@altered("V-05", "S0_SEALED_INPUTS_INCONSISTENT")
+def an_inventory_without_a_policy(inputs: Any, run: Any) -> tuple[Any, Any, str]:
+    held = inputs.sealed_inputs_5B
+    rows = [row.content() for row in held.root if row.artifact_id != "validation_policy_5B"]
+    return replace(inputs, sealed_inputs_5B=type(held).of(rows)), run, "sealed_inputs_5B validation_policy_5B"
+
+
+@altered("V-05", "S0_SEALED_INPUTS_INCONSISTENT")
+def a_sealed_file_of_another_digest(inputs: Any, run: Any) -> tuple[Any, Any, str]:
+    name = "arrival_routing_policy_5B"
+    sealed = {**run.sealed, name: replace(run.sealed[name], sha256_hex="0" * 64)}
+    return inputs, replace(run, sealed=sealed), f"sealed_inputs_5B {name} sha256_hex"
+
+
+@altered("V-19", "RNG_ACCOUNTING_INCOMPLETE")
+def a_family_in_both_forms(inputs: Any, run: Any) -> tuple[Any, Any, str]:
+    rows = []
+    for number, events in enumerate(inputs.rng_event_arrival_edge_pick.parts()):
+        draws = sum(int(events.draws.values[code]) for code in events.draws.codes.tolist())
+        blocks = int(events.blocks.sum())
+        rows.append(
+            commitment(
+                RngCommitmentArrivalEdgePick,
+                run,
+                "5B.S4",
+                "arrival_edge_pick",
+                number,
+                events,
+                draws=draws,
+                blocks=blocks,
+                rows=events.num_rows,
+            )
+        )
+    changed = replace(inputs, rng_commitment_arrival_edge_pick=tuple(rows))
+    return changed, run, "commitments of arrival_edge_pick"
+
+
+def with_interval(inputs: Any, name: str, *, most: int = 20, **changes: Any) -> Any:
+    """The inputs under another interval of a statistic, and another number of warnings that are borne."""
+    policy = inputs.validation_policy_5B.content()
+    intervals = {**policy["realism"], name: {**policy["realism"][name], **changes}}
+    changed = document(inputs.validation_policy_5B, realism=intervals, max_warnings=most)
+    return replace(inputs, validation_policy_5B=changed)
+
+
+@altered("V-21", "REALISM_GATE_FAILED")
+def fewer_rows_with_arrivals_than_must_be(inputs: Any, run: Any) -> tuple[Any, Any, str]:
+    changed = with_interval(inputs, "nonzero_fraction", lower=0.9)
+    return changed, run, f"nonzero_fraction of {BASELINE}"
+
+
+@altered("V-21", "REALISM_GATE_FAILED")
+def a_greater_skew_than_may_be(inputs: Any, run: Any) -> tuple[Any, Any, str]:
+    changed = with_interval(inputs, "intensity_p99_over_p50", lower=None, upper=2.0, severity="abort")
+    return changed, run, f"intensity_p99_over_p50 of {STRESS}"
+
+
+@altered("V-22", "REALISM_GATE_FAILED")
+def a_greater_skew_than_should_be(inputs: Any, run: Any) -> tuple[Any, Any, str]:
+    changed = with_interval(inputs, "intensity_p99_over_p50", lower=None, upper=2.0)
+    return changed, run, f"intensity_p99_over_p50 of {STRESS}"
+
+
+@altered("V-23", "REALISM_GATE_FAILED")
+def more_warnings_than_are_borne(inputs: Any, run: Any) -> tuple[Any, Any, str]:
+    changed = with_interval(inputs, "intensity_p99_over_p50", most=1, lower=None, upper=2.0)
+    return changed, run, "validation_policy_5B /max_warnings"
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """One fault of what the law of 5B.S5 returns."""
+
+    label: str
+    validator: str
+    code: str
+    plant: Callable[[dict[str, Any]], str]
+    """Changes the members, (role, bytes) by path, and gives what a finding must name."""
+
+
+REPORT = "reports/validation_report.json"
+POLICY = "evidence/policies/validation_policy_5B.yaml"
+
+
+def _outside(members: dict[str, Any]) -> str:
+    members["../outside"] = ("policy", b"")
+    return "index.json ../outside"
+
+
+def _foreign(members: dict[str, Any]) -> str:
+    members["reports/\u00e9tat.json"] = ("policy", b"")
+    return "index.json 'reports/\\xe9tat.json'"
+
+
+def _without(members: dict[str, Any]) -> str:
+    del members[POLICY]
+    return POLICY
+
+
+def _one_more(members: dict[str, Any]) -> str:
+    members["evidence/more.json"] = ("policy", b"{}\n")
+    return "evidence/more.json"
+
+
+def _changed(members: dict[str, Any]) -> str:
+    role, data = members[POLICY]
+    members[POLICY] = (role, data + b" ")
+    return f"{POLICY} sha256_hex"
+
+
+def _of_another_role(members: dict[str, Any]) -> str:
+    members[REPORT] = ("policy", members[REPORT][1])
+    return f"{REPORT} role"
+
+
+MISSING = "BUNDLE_MEMBER_MISSING_OR_HASH_MISMATCH"
+BUNDLED = (
+    Bundled("a path out of the bundle", "V-32", "BUNDLE_INDEX_INVALID", _outside),
+    Bundled("a path that is not ASCII", "V-32", "BUNDLE_INDEX_INVALID", _foreign),
+    Bundled("a member left out", "V-33", MISSING, _without),
+    Bundled("a member that nobody asked for", "V-33", MISSING, _one_more),
+    Bundled("a member that was changed", "V-33", MISSING, _changed),
+    Bundled("a member of another role", "V-33", MISSING, _of_another_role),
+)
