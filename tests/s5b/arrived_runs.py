@@ -89,7 +89,7 @@ def made_with(folder: RunFolder, root: Path, changes: Mapping[str, Any], *, to: 
 
 @pytest.fixture(scope="session")
 def parted_arrivals(gated_original: RunFolder, tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    """The tiny run in blocks of a few series, all of them replayed, events of rare families stored, others committed to.
+    """The tiny run in blocks of a few series, all of them replayed; events of one family stored, others committed to.
 
     Tests must not change it, and must use small blocks themselves.
     """

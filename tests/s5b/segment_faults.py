@@ -1,4 +1,4 @@
-"""Faults planted in what S0 to S4 published, each with the code under which 5B.S5 must find it and what it must name."""
+"""Faults planted in what S0 to S4 published, each with the code under which 5B.S5 finds it and what it must name."""
 
 from __future__ import annotations
 
