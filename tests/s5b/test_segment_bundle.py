@@ -18,7 +18,6 @@ from engine.core.digests import FLAG_NAME, INDEX_NAME
 from engine.core.gates import verify_bundle
 from engine.core.inputs import opened
 from engine.core.run import RunFolder
-from engine.core.runner import StateAborted
 from engine.execute.verify import verified
 from engine.s5b import segment_checks
 from engine.s5b.replayed_blocks import chosen
@@ -27,7 +26,6 @@ from engine.s5b.s5_validation_bundle import (
     SegmentValidators,
     flag_findings,
     index_findings,
-    validated,
     validation_bundle,
 )
 from generated import errors, states

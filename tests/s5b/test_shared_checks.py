@@ -18,7 +18,7 @@ from generated import states
 from generated.models.s5b import S0GateReceipt5B, SealedData5B, SealedInputs5B
 from tests.s2b.small_plan import changed_rows, edited, unchecked
 from tests.s5b.gated_runs import forged, own_files, refusal, run_states
-from tests.s5b.small_segment import SmallSegment, run_identity
+from tests.s5b.small_segment import SmallSegment
 
 GRID, GROUPING = "s1_time_grid_5B", "s1_grouping_5B"
 BASELINE = "baseline_v1"
@@ -31,7 +31,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> SmallSegment:
 
 def found(small: SmallSegment, state: str, outputs: Any) -> set[tuple[str, str]]:
     """(validator, code) of what the shared checks find in outputs."""
-    folder = RunFolder(small.folder, run_identity(), {})
     card = states.BY_ID[state].CARD
     findings = block_findings(card, small.run, None, outputs)
     return {(validator, finding.code.name) for validator, each in findings.items() for finding in each}
