@@ -5,6 +5,7 @@ Source: spec/segment-5B.md, S5; validation_policy_5B says what each statistic is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -80,7 +81,7 @@ class Statistic(NamedTuple):
 
     name: str
     value: float | None
-    """None where there is nothing to take it of."""
+    """None where there is nothing to take it of, or where rows hold no numbers, which other checks say."""
     events: int
 
 
@@ -156,7 +157,9 @@ class Realism:
             "nonzero_fraction": (_ratio(float(self._nonzero), float(self._rows)), self._rows),
             "weekly_profile_deviation": (self._profile(0), arrivals),
         }
-        yield from (Statistic(name, *found[name]) for name in sorted(found))
+        for name in sorted(found):
+            value, events = found[name]
+            yield Statistic(name, value if value is not None and math.isfinite(value) else None, events)
 
     def _profile(self, weeks: int) -> float | None:
         """The greatest distance, over local hours of the week, of the share of arrivals from the share of intensity."""

@@ -224,7 +224,8 @@ class BucketCountValidators(S5B_S3Validators):
         self.held: HeldBlocks[S3BucketCounts5B] = HeldBlocks(
             self.plan, lambda outputs: outputs.s3_bucket_counts_5B
         )
-        refused = any(_config_findings(inputs, self.plan))
+        # Other rows of S2 than those of the plan cannot be read by it.
+        refused = any(_preflight_findings(inputs, self.plan))
         self.kappa = kappa_of_series(inputs, self.plan) if not refused else {}
         self.evidence = (
             CountEvidence(

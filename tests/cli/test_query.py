@@ -10,10 +10,10 @@ import pytest
 
 from engine.core.run import RunFolder
 from tests.cli.command import Outcome, command
-from tests.s5b.arrived_runs import arrived, passed
+from tests.s5b.arrived_runs import arrived_original, passed
 from tests.s5b.gated_runs import gated_original
 
-__all__ = ["arrived", "gated_original", "passed"]
+__all__ = ["arrived_original", "gated_original", "passed"]
 SQL = "SELECT scenario_id, count(*) AS n, min(ts_utc) AS first FROM s4_arrival_events_5B GROUP BY ALL ORDER BY ALL"
 
 
@@ -44,7 +44,7 @@ def test_a_table_shows_a_hundred_rows_and_says_how_many_there_are(passed: RunFol
     assert len(json.loads(asked(passed, sql, "--json").out)["rows"]) == 53_760
 
 
-def test_a_query_is_refused_in_words_that_help(passed: RunFolder, arrived: RunFolder) -> None:
+def test_a_query_is_refused_in_words_that_help(passed: RunFolder, arrived_original: RunFolder) -> None:
     asked(passed, "SELECT nothing FROM s4_arrival_events_5B").refused(
         "USE-008", exit_code=2, saying=["nothing"]
     )
@@ -52,11 +52,11 @@ def test_a_query_is_refused_in_words_that_help(passed: RunFolder, arrived: RunFo
         "USE-008", exit_code=2, saying=["one SELECT", "DROP"]
     )
     asked(passed, SQL, "--csv", "--json").refused("USE-005", exit_code=2)
-    asked(arrived, SQL).refused("SEAL-011", exit_code=4, saying=["5B.S5"])
+    asked(arrived_original, SQL).refused("SEAL-011", exit_code=4, saying=["5B.S5"])
 
 
 @pytest.mark.parametrize("sql", [SQL, "SELECT count(*) FROM s1_time_grid_5B"])
-def test_an_unfinished_run_can_be_looked_into(arrived: RunFolder, sql: str) -> None:
-    found = asked(arrived, sql, "--unverified")
+def test_an_unfinished_run_can_be_looked_into(arrived_original: RunFolder, sql: str) -> None:
+    found = asked(arrived_original, sql, "--unverified")
     assert found.exit_code == 0
     assert "gates are not asked" in found.err

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.core.guard import AccessRefused, access_guard
+from engine.core.blocks import Block, blocks_of
+from engine.core.guard import AccessRefused, GuardedExecutor, access_guard
+from engine.execute.local import LocalExecutor
 
 
 @pytest.fixture
@@ -198,3 +200,17 @@ def _refused_inside(path: Path) -> None:
 def _nothing_is_left_of_a_guard(tmp_path: Path) -> Iterator[None]:
     yield
     (tmp_path / "after").write_text("free again")
+
+
+def test_blocks_are_guarded_in_every_thread_that_runs_them(runs: Path) -> None:
+    def opening(block: Block) -> int:
+        if block.number == 5:
+            (runs / "run" / "table.parquet").read_bytes()
+        return block.number
+
+    blocks = blocks_of(8, 1)
+    executor = GuardedExecutor(LocalExecutor(jobs=3), runs)
+    with pytest.raises(AccessRefused, match="undeclared"):
+        list(executor.results(opening, blocks))
+    assert list(executor.results(lambda block: block.number, blocks)) == list(range(8))
+    (runs / "run" / "table.parquet").read_bytes()

@@ -107,14 +107,14 @@ def refusal(folder: RunFolder, dataset: str = EVENTS) -> str:
     return f"{caught.value.code.full} {caught.value.message}"
 
 
-def test_without_a_bundle_no_row_is_handed_out(arrived: RunFolder) -> None:
-    said = refusal(arrived)
+def test_without_a_bundle_no_row_is_handed_out(arrived_original: RunFolder) -> None:
+    said = refusal(arrived_original)
     assert "FLAG_MISSING" in said or "SEAL-011" in said
     assert "5B.S5" in said
-    assert closedworld.open(arrived.root)["s1_site_weights"].count_rows() > 0  # 2B has passed
-    assert closedworld.open(arrived.root, verified=False)[EVENTS].count_rows() > 0
+    assert closedworld.open(arrived_original.root)["s1_site_weights"].count_rows() > 0  # 2B has passed
+    assert closedworld.open(arrived_original.root, verified=False)[EVENTS].count_rows() > 0
     with pytest.raises(EngineError):
-        closedworld.open(arrived.root).query(f"SELECT * FROM {EVENTS}")
+        closedworld.open(arrived_original.root).query(f"SELECT * FROM {EVENTS}")
 
 
 @pytest.mark.parametrize("name", ["_passed.flag", "index.json", "reports/validation_report.json"])

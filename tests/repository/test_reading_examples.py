@@ -10,10 +10,10 @@ from typing import Any
 import closedworld
 from engine.core.run import RunFolder
 from tests.cli.command import command
-from tests.s5b.arrived_runs import arrived, passed
+from tests.s5b.arrived_runs import arrived_original, passed
 from tests.s5b.gated_runs import gated_original
 
-__all__ = ["arrived", "gated_original", "passed"]
+__all__ = ["arrived_original", "gated_original", "passed"]
 PAGE = Path(__file__).parents[2] / "docs" / "reading.md"
 EXAMPLE = re.compile(r"<!-- run: (python|sh) -->\n```\1\n(.*?)```", re.DOTALL)
 

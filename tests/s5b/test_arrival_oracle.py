@@ -101,8 +101,8 @@ def civil(us: int) -> datetime:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_arrivals_are_those_drawn_by_hand(arrived: RunFolder, scenario: str) -> None:
-    run, chance = arrived, random.Random(f"{SEED} {scenario}")
+def test_arrivals_are_those_drawn_by_hand(arrived_original: RunFolder, scenario: str) -> None:
+    run, chance = arrived_original, random.Random(f"{SEED} {scenario}")
     policy = yaml.safe_load(
         Path(run.root, "config", "layer2", "5B", "arrival_routing_policy_5B.yaml").read_text()
     )
@@ -171,11 +171,11 @@ def test_arrivals_are_those_drawn_by_hand(arrived: RunFolder, scenario: str) -> 
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_every_bucket_has_its_arrivals_in_order(arrived: RunFolder, scenario: str) -> None:
+def test_every_bucket_has_its_arrivals_in_order(arrived_original: RunFolder, scenario: str) -> None:
     key = ["merchant_id", "zone_representation", "channel_group", "bucket_index"]
-    arrivals = table(arrived, "layer2/5B", "s4_arrival_events", scenario_id=scenario)
-    counts = table(arrived, "layer2/5B", "s3_bucket_counts", scenario_id=scenario)
-    summary = table(arrived, "layer2/5B", "s4_arrival_summary", scenario_id=scenario)
+    arrivals = table(arrived_original, "layer2/5B", "s4_arrival_events", scenario_id=scenario)
+    counts = table(arrived_original, "layer2/5B", "s3_bucket_counts", scenario_id=scenario)
+    summary = table(arrived_original, "layer2/5B", "s4_arrival_summary", scenario_id=scenario)
     order = [(name, "ascending") for name in key]
     found = (
         arrivals.group_by(key)

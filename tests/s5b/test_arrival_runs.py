@@ -96,7 +96,7 @@ def test_any_number_of_workers_gives_the_same_bytes(
 
 
 def test_the_size_of_a_block_moves_no_value(
-    gated_original: RunFolder, arrived: RunFolder, tmp_path: Path
+    gated_original: RunFolder, arrived_original: RunFolder, tmp_path: Path
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         use_small_blocks(patch)
@@ -105,7 +105,9 @@ def test_the_size_of_a_block_moves_no_value(
     for dataset in (EVENTS, SUMMARY):
         for scenario in SCENARIOS:
             tokens = {"scenario_id": scenario}
-            one, other = (opened(folder, BY_ID[dataset], tokens).read() for folder in (arrived, small))
+            one, other = (
+                opened(folder, BY_ID[dataset], tokens).read() for folder in (arrived_original, small)
+            )
             assert one.arrow.to_pylist() == other.arrow.to_pylist()
 
 
@@ -193,8 +195,10 @@ def test_a_disk_that_fills_up_is_named_and_the_next_run_goes_on_where_it_was(
     assert list((folder.root / "tmp").iterdir()) == []
 
 
-def test_counts_that_were_altered_after_publishing_are_refused(arrived: RunFolder, tmp_path: Path) -> None:
-    folder = copy_of(arrived, tmp_path)
+def test_counts_that_were_altered_after_publishing_are_refused(
+    arrived_original: RunFolder, tmp_path: Path
+) -> None:
+    folder = copy_of(arrived_original, tmp_path)
     for dataset in (EVENTS, SUMMARY):
         shutil.rmtree(folder.root / "published" / dataset)
     flipped(next(folder.path(BY_ID["s3_bucket_counts_5B"], {"scenario_id": SCENARIOS[1]}).iterdir()))
@@ -205,9 +209,9 @@ def test_counts_that_were_altered_after_publishing_are_refused(arrived: RunFolde
 
 @pytest.mark.parametrize("dataset", [EVENTS, SUMMARY])
 def test_one_changed_byte_of_the_arrivals_is_found_and_refused(
-    arrived: RunFolder, tmp_path: Path, dataset: str
+    arrived_original: RunFolder, tmp_path: Path, dataset: str
 ) -> None:
-    folder = copy_of(arrived, tmp_path)
+    folder = copy_of(arrived_original, tmp_path)
     flipped(next(folder.path(BY_ID[dataset], {"scenario_id": SCENARIOS[0]}).iterdir()))
     name = dataset.removesuffix("_5B")
     assert any(name in finding.where for finding in verified(folder.root).ordered())
@@ -227,10 +231,10 @@ def test_a_state_that_comes_too_early_names_what_is_missing(
 
 
 def test_verification_asks_a_bundle_that_tells_of_all_rows_and_finds_what_was_forged(
-    arrived: RunFolder, tmp_path: Path
+    arrived_original: RunFolder, tmp_path: Path
 ) -> None:
     """A forger who alters an arrival and makes record and report fit is found by S5's laws and by the bytes."""
-    folder = copy_of(arrived, tmp_path)
+    folder = copy_of(arrived_original, tmp_path)
     run_states(folder, "5B.S5")
     sound = verified(folder.root, jobs=2)
     assert sound.ordered() == []
@@ -276,9 +280,9 @@ def forged_part(folder: RunFolder, path: Path, table: Table) -> None:
     ],
 )
 def test_a_forged_arrival_is_found_under_its_code_and_leaves_no_flag(
-    arrived: RunFolder, tmp_path: Path, column: str, change: Callable[[Any, int], Any], code: str
+    arrived_original: RunFolder, tmp_path: Path, column: str, change: Callable[[Any, int], Any], code: str
 ) -> None:
-    folder = copy_of(arrived, tmp_path)
+    folder = copy_of(arrived_original, tmp_path)
     (path,) = folder.path(BY_ID[EVENTS], {"scenario_id": SCENARIOS[0]}).iterdir()
     held = S4ArrivalEvents5B.read_file(path)
     columns, row = columns_of(held), int(np.flatnonzero(~held.is_virtual)[40])
@@ -296,9 +300,9 @@ def test_a_forged_arrival_is_found_under_its_code_and_leaves_no_flag(
 
 @pytest.mark.parametrize("times", [0, 2])
 def test_an_arrival_that_is_missing_or_stands_twice_is_found(
-    arrived: RunFolder, tmp_path: Path, times: int
+    arrived_original: RunFolder, tmp_path: Path, times: int
 ) -> None:
-    folder = copy_of(arrived, tmp_path)
+    folder = copy_of(arrived_original, tmp_path)
     (path,) = folder.path(BY_ID[EVENTS], {"scenario_id": SCENARIOS[0]}).iterdir()
     held = S4ArrivalEvents5B.read_file(path)
     rows = np.repeat(np.arange(held.num_rows), np.where(np.arange(held.num_rows) == 40, times, 1))
