@@ -338,10 +338,7 @@ def _edge(sources: Sources, explanation: Explanation, place: Place, draw: _Draw)
     words = struct.unpack_from(f"<{_HEADER_WORDS + 2 * count}I", blob, own[0].offset)
     thresholds, aliases = words[_HEADER_WORDS : _HEADER_WORDS + count], words[_HEADER_WORDS + count :]
     catalogue = sources.opened(EDGE_CATALOGUE_3B)
-    columns = ("edge_id", "country_iso", "tzid_operational")
-    edges: Sequence[dict[str, Scalar]] = [
-        row for _, row in rows_of_merchant(catalogue, place.merchant_id, columns)
-    ]
+    edges: Sequence[dict[str, Scalar]] = [row for _, row in rows_of_merchant(catalogue, place.merchant_id)]
     if not explanation.check(
         "the slice has a cell for each edge", count, len(edges), count == len(edges) and count > 0
     ):
