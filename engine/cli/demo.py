@@ -26,11 +26,12 @@ def demonstrated(runs_root: Path, jobs: int | None, as_json: bool) -> int:
         return 0 if outcome.passed else 1
     show_results(folder, results, as_json=False)
     passed = show_verification(folder.root, "", runs_root, as_json=False)
+    name = folder.identity.run_id[:8]
     sys.stdout.write(
         f"\nThe demo world lies in {folder.root} and took {time.perf_counter() - started:.1f} s.\n"
         "Three things to try next:\n"
-        f"  closedworld explain 2B.S3 --run {folder.identity.run_id[:8]}\n"
-        f"  closedworld roster make --rows 100000 --run {folder.identity.run_id[:8]}\n"
+        f'  closedworld query "SELECT tzid_primary, count(*) FROM s4_arrival_events_5B GROUP BY ALL" --run {name}\n'
+        f"  closedworld explain 5B.S4 --run {name}\n"
         "  closedworld run --recipe standard\n"
     )
     return 0 if passed else 1

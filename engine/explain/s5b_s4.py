@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -84,6 +85,8 @@ def arrival(sources: Sources, selector: Selector, explanation: Explanation) -> N
     policy: ArrivalRoutingPolicy5B = sources.opened(ARRIVAL_ROUTING_POLICY_5B)
     grid = sources.opened(S1_TIME_GRID_5B, place.tokens).read()
     counts = sources.opened(S3_BUCKET_COUNTS_5B, place.tokens)
+    if selector.get("bucket") is None:
+        place = _first_used(place, counts, explanation)
     held = stored_row(explanation, counts, "S3's table", place.row, place.all_series * place.buckets)
     count = int(str(held["count_N"])) if held is not None else 0
     sequence = _chosen_sequence(selector, place, count, explanation)
@@ -115,6 +118,20 @@ def arrival(sources: Sources, selector: Selector, explanation: Explanation) -> N
     explanation.check("the row is stored", stored is not None, True, stored is not None)
     derived = _row(sources, place, draw, virtual, where, settlement, clocks, first)
     explanation.compare_row(stored, {**place.key, "arrival_seq": sequence, **derived_columns(derived)})
+
+
+def _first_used(place: Place, counts: Any, explanation: Explanation) -> Place:
+    """The first bucket of the series that has an arrival, for a selector that names none."""
+    first = place.series * place.buckets
+    if counts.num_rows < first + place.buckets:
+        return place
+    used = np.flatnonzero(counts.values("count_N", first, first + place.buckets))
+    if not used.size:
+        return place
+    found = replace(place, bucket=int(used[0]))
+    explanation.choices[-1] = "bucket_index: the first with arrivals; name another with --bucket"
+    explanation.key.update(found.key)
+    return found
 
 
 def _chosen_sequence(selector: Selector, place: Place, count: int, explanation: Explanation) -> int:

@@ -124,6 +124,10 @@ def test_what_names_no_arrival_is_said(arrived_original: RunFolder, gated_origin
     asked(arrived_original, **{**own, "scenario": "calm_v1"}).refused(
         "USE-007", exit_code=2, saying=[BASELINE]
     )
+    first = json.loads(
+        command("explain", "5B.S4", "--json", "--runs-root", str(arrived_original.root.parent)).out
+    )
+    assert first["key"]["bucket_index"] == min(used) and "first with arrivals" in json.dumps(first)
     asked(arrived_original, **own, row="3").refused("USE-007", exit_code=2, saying=["--seq"])
     with pytest.raises(EngineError) as caught:
         explained(gated_original, selector_of("5B.S4", {}))
