@@ -203,7 +203,8 @@ def report(recipe: str, found: dict[str, list[Measure]], *, with_budget: bool) -
         verdict = "within" if seconds <= budget and peak <= GIB[state] and size <= most else "OVER"
         limit = f", {size:.2f} of {most} bytes a row" if state in BYTES_A_ROW else ""
         print(
-            f"{recipe:9} {state} {seconds:.2f} of {budget:.2f} s, {peak:.2f} of {GIB[state]} GiB{limit}: {verdict} budget"
+            f"{recipe:9} {state} {seconds:.2f} of {budget:.2f} s, {peak:.2f} of {GIB[state]} GiB{limit}: "
+            f"{verdict} budget"
         )
 
 

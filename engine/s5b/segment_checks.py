@@ -22,7 +22,7 @@ from engine.core.validation import Borders, block_findings, ends_of
 from engine.kernels.arrival_checks import edge_counts
 from engine.kernels.distinct_runs import distinct_in_runs
 from engine.s5b import s2_latent_intensity, s3_bucket_counts, s4_arrival_events
-from engine.s5b.arrival_evidence import EVENTS, JITTER
+from engine.s5b.arrival_evidence import JITTER
 from engine.s5b.arrival_findings import ArrivalChecks, CheckedArrivals
 from engine.s5b.local_hours import HOURS, LocalHours
 from engine.s5b.published_blocks import PublishedBlocks, inputs_of
@@ -311,6 +311,3 @@ def _edge_shares(inputs: states.S5B_S5.Inputs, laws: ArrivalChecks) -> EdgeShare
     country = catalogue.country_iso.ordered()
     starts = laws.routing.edges.tables.starts
     return EdgeShares(starts, catalogue.edge_weight, country.codes, len(country.values))
-
-
-__all__ = ["EVENTS", "SegmentChecks", "check_rows", "earlier_states"]
