@@ -13,6 +13,7 @@ from engine.core.errors import EngineError
 from engine.core.run import RunFolder
 from engine.core.runner import StateResult
 from engine.execute import plan, prepare, session
+from engine.execute.estimates import REFERENCE, estimates_for
 from engine.execute.expectations import Expectation, expected_of_run, expected_states
 from engine.execute.runs import found_run
 from generated.errors.engine import USE
@@ -222,7 +223,8 @@ def _show_plan_of_new_run(
         return
     key = prepare.world_key(policies.recipe, ingress)
     named = {} if chosen is None else {"scenario_set": list(chosen)}
-    expected = expected_states(RunFolder(root, found, named), policies.digests, key, cards)
+    estimate = estimates_for(runs_root, policies.recipe, len(chosen) if chosen is not None else None)
+    expected = expected_states(RunFolder(root, found, named), policies.digests, key, cards, estimate)
     _print_plan(found.run_id, expected, as_json)
 
 
@@ -234,6 +236,31 @@ def _print_plan(run_id: str, expected: Sequence[Expectation], as_json: bool) -> 
     if as_json:
         print_json({"run_id": run_id, "states": [state.as_json() for state in expected]})
         return
-    columns = (("state", "left"), ("title", "left"), ("plan", "left"))
-    rows = [(state.state, state.title, state.text) for state in expected]
+    columns = (
+        ("state", "left"),
+        ("title", "left"),
+        ("plan", "left"),
+        ("rows", "right"),
+        ("size", "right"),
+        ("seconds", "right"),
+    )
+    rows = [(state.state, state.title, state.text, *_estimated(state)) for state in expected]
     print_table(f"plan of run {run_id}", columns, rows)
+    estimates = [state.estimate for state in expected if state.estimate is not None]
+    if estimates:
+        seconds = sum(one.seconds for one in estimates)
+        sources = sorted({one.source for one in estimates})
+        measured = [f"run {one}" for one in sources if one != REFERENCE]
+        told = [*measured, *(["figures of the standard world on two cores"] if REFERENCE in sources else [])]
+        story.tell(
+            f"about {seconds:,.0f} s and {sized(sum(one.bytes for one in estimates))}, "
+            f"by {' and '.join(told)}; nothing was run"
+        )
+
+
+def _estimated(state: Expectation) -> tuple[str, str, str]:
+    """About how many rows, bytes and seconds a state will come to; nothing for one that will not run."""
+    if state.estimate is None:
+        return "", "", ""
+    one = state.estimate
+    return f"~{one.rows:,}" if one.rows else "", f"~{sized(one.bytes)}", f"~{one.seconds:,.1f}"

@@ -6,8 +6,8 @@ those are done or will be shared. Source: spec/identity-and-seals.md, section 7;
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +19,7 @@ from engine.core.run import RunFolder, WorldKey
 from engine.core.runner import inputs_key
 from engine.core.work import published_datasets
 from engine.execute import plan, prepare, session
+from engine.execute.estimates import Estimate, estimates_for, recipe_of
 from engine.execute.status import state_status
 from generated import states
 
@@ -37,6 +38,8 @@ class Expectation:
     plan: str  # done, shared, broken, will run
     shared_from: str = ""
     why: str = ""
+    estimate: Estimate | None = None
+    """What a state that will run is expected to come to."""
 
     @property
     def text(self) -> str:
@@ -59,7 +62,11 @@ class _Known(NamedTuple):
 
 
 def expected_states(
-    folder: RunFolder, policies: Mapping[str, str], world_key: WorldKey, cards: Sequence[StateCard]
+    folder: RunFolder,
+    policies: Mapping[str, str],
+    world_key: WorldKey,
+    cards: Sequence[StateCard],
+    estimate: Callable[[StateCard], Estimate | None] | None = None,
 ) -> list[Expectation]:
     """What running these states would do. Nothing is written; every file of a state that is done is digested.
 
@@ -68,6 +75,7 @@ def expected_states(
         policies: SHA-256 of each policy file by policy id.
         world_key: what the world's streams derive from.
         cards: the states asked about.
+        estimate: what a state that will run is expected to come to; None leaves that out.
     """
     known: dict[str, _Known] = {}
     wanted, found = {card.id for card in cards}, []
@@ -79,6 +87,8 @@ def expected_states(
             if found_digests is not None:
                 known[dataset.id] = found_digests
         if card.id in wanted:
+            if estimate is not None and expectation.plan == WILL_RUN:
+                expectation = replace(expectation, estimate=estimate(card))
             found.append(expectation)
             wanted.discard(card.id)
         if not wanted:
@@ -254,4 +264,11 @@ def expected_of_run(folder: RunFolder, cards: Sequence[StateCard]) -> list[Expec
     """What going on with a run would do, by its own sealed policies."""
     seals.check_config(folder)
     policies = listed(folder.receipt["policies"])
-    return expected_states(folder, policies, prepare.receipt_world_key(folder), cards)
+    chosen = folder.requested.get("scenario_id")
+    estimate = estimates_for(
+        folder.root.parent,
+        recipe_of(folder),
+        len(chosen) if chosen is not None else None,
+        but=folder.identity.run_id,
+    )
+    return expected_states(folder, policies, prepare.receipt_world_key(folder), cards, estimate)

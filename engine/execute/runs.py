@@ -71,7 +71,7 @@ def found_run(runs_root: Path, name: str) -> RunFolder:
     if name == LATEST:
         if not folders:
             raise EngineError(RUN.RUN_NOT_FOUND, where=runs_root, expected="a run", found="no run yet")
-        return opened_run(max(folders, key=lambda path: (_last_work(path), path.name)))
+        return opened_run(max(folders, key=lambda path: (last_work(path), path.name)))
     known = ", ".join(path.name for path in folders[:8]) or "no run yet"
     hits = [
         path
@@ -91,7 +91,7 @@ def found_run(runs_root: Path, name: str) -> RunFolder:
     return opened_run(hits[0])
 
 
-def _last_work(run_folder: Path) -> int:
+def last_work(run_folder: Path) -> int:
     """When a run was last worked on; only chooses among runs, and is never written anywhere."""
     log = run_folder / BY_ID["segment_state_runs"].path.resolve({})
     path = log if log.is_file() else receipt_path(run_folder)

@@ -83,7 +83,9 @@ def state_status(folder: RunFolder, card: StateCard) -> StateStatus:
         status, why = "shared", f"shared from {source}"
     rows = sum(record["rows"] or 0 for record in records)
     size = sum(entry["bytes"] for record in records for entry in record["files"])
-    return StateStatus(card.id, card.title, status, why, rows, size, digest, _seconds(folder, card), source)
+    return StateStatus(
+        card.id, card.title, status, why, rows, size, digest, state_seconds(folder, card), source
+    )
 
 
 def _found(records: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
@@ -95,7 +97,7 @@ def _found(records: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     return found
 
 
-def _seconds(folder: RunFolder, card: StateCard) -> float | None:
+def state_seconds(folder: RunFolder, card: StateCard) -> float | None:
     """How long the state took when it was made, from its run report; None when there is none."""
     for dataset in run_reports.report_datasets(card, BY_ID):
         try:
