@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from codegen.runtime.canonical import parse_json
+from codegen.runtime.canonical import SyntaxProblem, parse_json
 from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
 from engine.core import publish
@@ -29,6 +29,15 @@ from engine.core.run import RunFolder
 from engine.core.runner import inputs_key
 from engine.execute.runs import receipt_path
 from engine.execute.verify import Verification, collected
+from engine.execute.verify_bundle_5b import (
+    SegmentBundle,
+    account_findings,
+    policy_findings,
+    provenance_findings,
+    receipt_findings,
+    record_findings,
+    report_findings,
+)
 from engine.s2b import s8_validation_bundle as s8
 from generated import CONTRACTS_DIGEST, states
 from generated.datasets import BY_ID
@@ -55,7 +64,10 @@ def verified_bundle(path: Path) -> Verification:
     if not whole:
         outcome.notes.append("what the bundle says was not checked, since its members do not hold")
         return outcome
-    if (path / s8.gate_member(s8.GATE_EVIDENCE[0])).is_file():
+    roles = _roles(path)
+    if roles is not None and "publish_record" in roles.values():
+        _check_segment(path, roles, outcome)
+    elif roles is None and (path / s8.gate_member(s8.GATE_EVIDENCE[0])).is_file():
         _check_contents(path, outcome)
     else:
         outcome.notes.append(
@@ -69,8 +81,10 @@ def _check_integrity(outcome: Verification, path: Path) -> None:
 
     A bundle with 2B's gate evidence is held to 2B's own law.
     """
-    own = (path / s8.gate_member(s8.GATE_EVIDENCE[0])).is_file()
-    laws = [s8.BUNDLE] if own else [d for d in BY_ID.values() if d.kind == "bundle"]
+    roles = _roles(path)
+    own = roles is None and (path / s8.gate_member(s8.GATE_EVIDENCE[0])).is_file()
+    bundles = [dataset for dataset in BY_ID.values() if dataset.kind == "bundle"]
+    laws = [s8.BUNDLE] if own else [d for d in bundles if (d.index_form == "entries") == (roles is not None)]
     failures: list[GateFailure] = []
     for law in {(d.bundle_law, d.flag_form, d.index_form): d for d in laws}.values():
         try:
@@ -87,6 +101,41 @@ def _check_integrity(outcome: Verification, path: Path) -> None:
         outcome.count("members", len(verification.members))
         return
     raise failures[0]
+
+
+def _roles(path: Path) -> dict[str, str] | None:
+    """The roles of the members by path, where the index has the form that tells them; None for another index."""
+    try:
+        index: Any = parse_json((path / INDEX_NAME).read_bytes(), name=INDEX_NAME)
+        return {str(row["path"]): str(row["role"]) for row in index["entries"]}
+    except (SyntaxProblem, TypeError, KeyError):
+        return None
+
+
+def _check_segment(path: Path, roles: Mapping[str, str], outcome: Verification) -> None:
+    """What a bundle of 5B says, step by step."""
+    bundle = SegmentBundle(path, roles)
+    steps = {
+        "receipts": receipt_findings,
+        "policies": policy_findings,
+        "publish records": record_findings,
+        "provenances": provenance_findings,
+        "validation reports": report_findings,
+        "accounts of draws": account_findings,
+    }
+    for name, step in steps.items():
+
+        def run(outcome: Verification, step: Callable[[SegmentBundle], Iterator[Finding]] = step) -> None:
+            outcome.run_id = str(bundle.report.identity.run_id)
+            outcome.findings.extend(step(bundle))
+
+        if collected(run, outcome):
+            many = {
+                "policies": "policy",
+                "publish records": "publish_record",
+                "provenances": "publish_record",
+            }
+            outcome.count(name, len(bundle.paths(many[name])) if name in many else 1)
 
 
 # -- contents --------------------------------------------------------------------------------------------------

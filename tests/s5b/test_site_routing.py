@@ -16,6 +16,7 @@ from generated.errors import S5B_S4
 from generated.tables.s2a import SiteTimezones
 from generated.tables.s2b import S1SiteWeights, S4GroupWeights
 from tests.oracle.routing import site_id
+from tests.s5b import small_arrivals
 
 BIG = 2**64 - 1
 SITES: list[tuple[int, str, int, str, float]] = [
@@ -39,28 +40,11 @@ FIRST = np.datetime64("2024-03-01")
 
 
 def weights(sites: list[tuple[int, str, int, str, float]] = SITES) -> S1SiteWeights:
-    merchant, country, order, _, share = zip(*sites, strict=True)
-    return S1SiteWeights.from_columns(
-        merchant_id=np.array(merchant, np.uint64),
-        legal_country_iso=TextColumn.of(country),
-        site_order=np.array(order, np.int32),
-        p_weight=np.array(share),
-        weight_source="a",
-        quantised_bits=24,
-        floor_applied=np.zeros(len(sites), np.bool_),
-        created_utc=np.datetime64("2024-01-01T00:00:00", "us"),
-    )
+    return small_arrivals.weights(sites)
 
 
 def timezones(sites: list[tuple[int, str, int, str, float]] = SITES) -> SiteTimezones:
-    merchant, country, order, zone, _ = zip(*sites, strict=True)
-    return SiteTimezones.from_columns(
-        merchant_id=np.array(merchant, np.uint64),
-        legal_country_iso=TextColumn.of(country),
-        site_order=np.array(order, np.int32),
-        tzid=TextColumn.of(zone),
-        tzid_source="city",
-    )
+    return small_arrivals.timezones(sites)
 
 
 def shares_of(day: int) -> dict[tuple[int, str], float]:
