@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from codegen.runtime.canonical import document_bytes
 from codegen.runtime.cards import DatasetSpec
-from engine.core import publish, seals
-from engine.core.digests import sha256_bytes
-from engine.core.errors import EngineError, GateFailure, SealFailure
+from codegen.runtime.paths import PathTokenError
+from engine.core import publish
+from engine.core.errors import EngineError, GateFailure, SealFailure, SealReason
 from engine.core.failure_codes import engine_error
-from engine.core.gates import verify_bundle
-from engine.core.inputs import shape_of, split_values
+from engine.core.inputs import split_values
 from engine.core.run import RunFolder
-from generated import states
-from generated.datasets import BY_ID
+from engine.reading import gate
+from generated.datasets.s1a import OUTLET_CATALOGUE
 from generated.datasets.s5b import S4_ARRIVAL_EVENTS_5B
-from generated.errors.engine import SEAL, USE
+from generated.errors.engine import USE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,13 +34,17 @@ BATCH_ROWS: Final = 1 << 16
 _SCENARIO: Final = S4_ARRIVAL_EVENTS_5B.path.split_token
 _MERCHANT: Final = S4_ARRIVAL_EVENTS_5B.ordering[0]
 _INSTANT: Final = "ts_utc"
+_TABLE: Final = "parquet"
+_FORMATS: Final = (_TABLE, "json", "jsonl")
+_PUBLISHED: Final = ("dataset", "log")
+"""The kinds of datasets that hold rows; bundles and flags speak of them, policies and reports are not published."""
 
 
 class OpenRun:
     """The tables of a run by the ids of the contracts, for programs that read Parquet or Arrow.
 
-    A dataset is handed out when the bundle of its segment verifies, its publish record is one that the bundle holds,
-    and its files have the record's digests; each is checked once for the object's life.
+    A dataset is handed out when the bundle of its segment verifies, its publish records are those that the bundle
+    holds, and its files have the records' digests; each is checked once for the object's life.
 
     Args:
         folder: the run.
@@ -51,8 +54,8 @@ class OpenRun:
     def __init__(self, folder: RunFolder, *, verified: bool = True) -> None:
         self.folder = folder
         self.verified = verified
-        self._gates: dict[str, frozenset[str]] = {}
-        self._checked: set[tuple[str, str]] = set()
+        self._gates: dict[str, gate.Vouched] = {}
+        self._checked: set[str] = set()
 
     @property
     def identity(self) -> RunIdentity:
@@ -79,8 +82,21 @@ class OpenRun:
     @property
     def ids(self) -> tuple[str, ...]:
         """The tables that are published in the run, whether their gates pass or not, ascending."""
+        known = self.declared
         published = {record["dataset"] for record in publish.published_records(self.folder.root)}
-        return tuple(sorted(name for name in published if name in BY_ID and _is_table(BY_ID[name])))
+        return tuple(sorted(name for name in published if name in known and known[name].format == _TABLE))
+
+    @property
+    def declared(self) -> Mapping[str, DatasetSpec]:
+        """Every dataset by id, as the contracts that made the run declare it.
+
+        Raises:
+            EngineError: other contracts than this engine's made the run, and its copy of them does not hold.
+        """
+        try:
+            return gate.datasets_of(self.folder)
+        except SealFailure as failure:
+            raise engine_error(failure) from failure
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -101,28 +117,33 @@ class OpenRun:
             EngineError: no such table, no such scenario, a gate that does not pass, or files that are not the published
                 ones.
         """
-        import pyarrow.dataset as pads
+        from engine.reading.rows import parquet_dataset
 
-        dataset = _table_of(dataset_id)
-        shape: Any = shape_of(dataset)
-        coded = [column.name for column in shape.SPEC.columns if column.coded]
-        return pads.dataset(
-            [str(path) for path in self.files(dataset_id, scenario=scenario)],
-            schema=shape.ARROW_SCHEMA,
-            format=pads.ParquetFileFormat(dictionary_columns=coded),
-        )
+        self._declared(dataset_id, (_TABLE,))
+        return parquet_dataset(self.files(dataset_id, scenario=scenario))
 
     def files(self, dataset_id: str, *, scenario: str | Sequence[str] | None = None) -> list[Path]:
-        """The checked Parquet files of a table, in writer order; arguments and errors as in `dataset`."""
-        dataset = _table_of(dataset_id)
-        token = dataset.path.split_token
-        found: list[Path] = []
-        for value in self._splits(dataset, scenario):
-            tokens = {token: value} if token else {}
-            record = self._record(dataset, tokens)
-            place = self.folder.folder(dataset, tokens)
-            found += [place / entry["path"] for entry in record["files"]]
-        return found
+        """The checked files of a table, document or log, in writer order; arguments and errors as in `dataset`."""
+        dataset = self._declared(dataset_id, _FORMATS)
+        try:
+            if self.verified and dataset.segment not in self._gates:
+                self._gates[dataset.segment] = gate.vouched_records(self.folder, dataset.segment)
+            records = gate.records_of(self.folder, dataset)
+            if self.verified:
+                gate.require_vouched(self.folder, dataset, records, self._gates[dataset.segment])
+            chosen = self._chosen(dataset, records, scenario)
+            unchecked = [tokens for place, tokens in chosen.items() if place not in self._checked]
+            if self.verified and unchecked:
+                gate.require_published(self.folder, dataset, unchecked)
+                self._checked |= chosen.keys()
+        except (SealFailure, GateFailure) as failure:
+            raise engine_error(failure) from failure
+        return [
+            self.folder.folder(dataset, chosen[place]) / entry["path"]
+            for record in records
+            if (place := gate.place_of(record)) in chosen
+            for entry in record["files"]
+        ]
 
     def arrivals(
         self,
@@ -153,7 +174,7 @@ class OpenRun:
         wanted = None
         if merchant is not None:
             ids = [merchant] if isinstance(merchant, int) else list(merchant)
-            wanted = pc.field(_MERCHANT).isin(_merchant_ids(ids))
+            wanted = pc.field(_MERCHANT).isin(self._known_merchants(ids))
         if between is not None:
             import pyarrow as pa
 
@@ -173,125 +194,77 @@ class OpenRun:
         return (batch for batch in batches if batch.num_rows)
 
     def query(self, sql: str) -> pa.Table:
-        """The rows of a SELECT in DuckDB's SQL over the tables, each a view of its id.
+        """The rows of a SELECT in DuckDB's SQL over the tables, each a view of its id, all of them in memory.
+
+        JSON documents and logs are views too; `selected` in engine.reading.sql gives the rows in batches instead.
 
         Raises:
             EngineError: as `dataset` for every table that it names; SQL that DuckDB refuses, or that is no SELECT.
         """
         from engine.reading.sql import selected
 
-        return selected(self, sql)
+        with selected(self, sql) as rows:
+            return rows.read_all()
+
+    def _known_merchants(self, ids: Sequence[Any]) -> pa.Array[Any]:
+        """Merchant ids, which the world must have; one that only has no arrivals is an answer, and not refused."""
+        import pyarrow.compute as pc
+
+        wanted = _merchant_ids(ids)
+        world = self[OUTLET_CATALOGUE.id].to_table(columns=[_MERCHANT]).column(0)
+        unknown = wanted.filter(pc.invert(pc.is_in(wanted, world.combine_chunks()))).to_pylist()
+        if unknown:
+            some = ", ".join(map(str, pc.unique(world).to_pylist()[:3]))
+            raise _bad("merchant", f"merchants of the world, such as {some}", ", ".join(map(str, unknown)))
+        return wanted
 
     # -- gates -------------------------------------------------------------------------------------------------
 
-    def _splits(self, dataset: DatasetSpec, scenario: str | Sequence[str] | None) -> Sequence[str]:
-        """The values of the token that splits a dataset that are asked for; one empty text where nothing does."""
-        token = dataset.path.split_token
-        if not token:
-            if scenario is not None:
-                raise _bad("scenario", f"a dataset with scenarios, not {dataset.id}", str(scenario))
-            return ("",)
-        held = sorted(split_values(self.folder, dataset))
+    def _declared(self, dataset_id: str, formats: tuple[str, ...]) -> DatasetSpec:
+        """A published dataset in one of some formats; policies and reports are not published."""
+        known = self.declared
+        dataset = known.get(dataset_id)
+        if dataset is None or dataset.format not in formats or dataset.kind not in _PUBLISHED:
+            tables = [name for name, one in known.items() if one.format == _TABLE]
+            near = get_close_matches(str(dataset_id), tables, n=3, cutoff=0.4)
+            expected = f"the id of a table, such as {', '.join(near or tables[:3])}"
+            raise EngineError(USE.UNKNOWN_DATASET, where="dataset", expected=expected, found=dataset_id)
+        return dataset
+
+    def _chosen(
+        self, dataset: DatasetSpec, records: Sequence[gate.Record], scenario: str | Sequence[str] | None
+    ) -> dict[str, dict[str, str]]:
+        """The partitions that are asked for: the place of each record with the token that splits it, if one does."""
+        split = dataset.path.split_token
+        tokens = {gate.place_of(record): self._split_of(dataset, record) for record in records}
         if scenario is None:
-            return held or ("",)
+            return tokens
+        if split != _SCENARIO:
+            raise _bad("scenario", f"a dataset with scenarios, not {dataset.id}", str(scenario))
         asked = [scenario] if isinstance(scenario, str) else list(scenario)
+        held = sorted(one[split] for one in tokens.values())
         for name in asked:
             if name not in held:
                 there = ", ".join(held) or "none"
                 raise EngineError(USE.UNKNOWN_SCENARIO, where=dataset.id, expected=there, found=str(name))
-        return sorted(dict.fromkeys(asked))
+        return {place: one for place, one in tokens.items() if one[split] in asked}
 
-    def _record(self, dataset: DatasetSpec, tokens: Mapping[str, str]) -> dict[str, Any]:
-        """The publish record of a partition, after the gate and the files were checked."""
+    def _split_of(self, dataset: DatasetSpec, record: gate.Record) -> dict[str, str]:
+        """The token that splits a dataset with its value in a record, which must be of this run."""
+        split, tokens = dataset.path.split_token, publish.partition_tokens(record)
+        own = {split: tokens.get(split, "")} if split else {}
         try:
-            if not self.verified:
-                return _published(self.folder, dataset, tokens)
-            key = dataset.id, publish.partition_text(self.folder.partition(dataset, tokens))
-            if key in self._checked:
-                return _published(self.folder, dataset, tokens)
-            vouched = self._vouched(dataset.segment)
-            record = seals.check_published(self.folder, dataset, tokens)
-        except (SealFailure, GateFailure) as failure:
-            raise engine_error(failure) from failure
-        if vouched and sha256_bytes(document_bytes(record)) not in vouched and _is_told(dataset):
-            raise EngineError(
-                SEAL.PUBLISH_RECORD_MISMATCH,
-                where=f"publish record of {dataset.id} {record['partition']}",
-                expected="the record that the bundle of its segment holds",
-                found="another one",
+            partition: object = self.folder.partition(dataset, own)
+        except PathTokenError as problem:
+            partition = problem
+        if partition != tokens:
+            raise SealFailure(
+                where=gate.place_of(record),
+                expected=f"a partition of this run, {partition}",
+                found=record["partition"],
+                reason=SealReason.RECORD,
             )
-        self._checked.add(key)
-        return record
-
-    def _vouched(self, segment: str) -> frozenset[str]:
-        """The digests of a segment's bundle members, after the bundle was verified; none if it holds no records."""
-        if segment not in self._gates:
-            self._gates[segment] = self._passed(segment)
-        return self._gates[segment]
-
-    def _passed(self, segment: str) -> frozenset[str]:
-        bundle = next(
-            (one for one in BY_ID.values() if one.segment == segment and one.kind == "bundle"), None
-        )
-        if bundle is None:
-            return frozenset()
-        path = self.folder.path(bundle)
-        if not path.is_dir():
-            raise EngineError(
-                SEAL.FLAG_MISSING,
-                where=f"{bundle.id} of run {self.identity.run_id}",
-                expected=f"a bundle with its flag, which {bundle.produced_by} writes when segment {segment} passes",
-                found="none",
-            )
-        held = verify_bundle(
-            path,
-            bundle_law=bundle.bundle_law,  # type: ignore[arg-type]
-            flag_form=bundle.flag_form,  # type: ignore[arg-type]
-            index_form=bundle.index_form,  # type: ignore[arg-type]
-            manifest_fingerprint=self.identity.manifest_fingerprint,
-        )
-        digests = frozenset(member.sha256_hex for member in held.members)
-        records = (
-            sha256_bytes(document_bytes(dict(record)))
-            for record in publish.published_records(self.folder.root)
-            if record["dataset"] in BY_ID and BY_ID[record["dataset"]].segment == segment
-        )
-        return digests if any(record in digests for record in records) else frozenset()
-
-
-def _is_table(dataset: DatasetSpec) -> bool:
-    return dataset.format == "parquet"
-
-
-def _is_told(dataset: DatasetSpec) -> bool:
-    """Whether a bundle of records holds that of the dataset: not of what it makes itself, nor of a roster."""
-    makers = {one.produced_by for one in BY_ID.values() if one.kind == "bundle"}
-    return dataset.produced_by in states.BY_ID and dataset.produced_by not in makers
-
-
-def _table_of(dataset_id: str) -> DatasetSpec:
-    dataset = BY_ID.get(dataset_id)
-    if dataset is None or not _is_table(dataset):
-        from difflib import get_close_matches
-
-        tables = [name for name, one in BY_ID.items() if _is_table(one)]
-        near = get_close_matches(dataset_id, tables, n=3, cutoff=0.4)
-        expected = f"the id of a table, such as {', '.join(near or tables[:3])}"
-        raise EngineError(USE.UNKNOWN_DATASET, where="dataset", expected=expected, found=dataset_id)
-    return dataset
-
-
-def _published(folder: RunFolder, dataset: DatasetSpec, tokens: Mapping[str, str]) -> dict[str, Any]:
-    """The publish record of a partition, its files unchecked."""
-    record = publish.read_record(folder.root, dataset.id, folder.partition(dataset, tokens))
-    if record is None:
-        raise EngineError(
-            SEAL.SEAL_MISSING,
-            where=dataset.id,
-            expected=f"a published partition, which {dataset.produced_by} makes",
-            found="none",
-        )
-    return record
+        return own
 
 
 def _merchant_ids(ids: Sequence[Any]) -> Any:

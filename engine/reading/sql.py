@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.core.errors import EngineError
-from generated.datasets import BY_ID
-from generated.errors.engine import USE
+from generated.errors.engine import ENV, USE
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,47 +19,103 @@ if TYPE_CHECKING:
     from engine.reading.open_run import OpenRun
 
 
-_OPTIONS: Final = "hive_partitioning = false"
-"""What the names of folders say stands in the files as well, in the contract's types."""
+_READERS: Final = {
+    "parquet": "read_parquet({files}, hive_partitioning = false)",
+    "json": "read_json({files}, hive_partitioning = false, sample_size = -1)",
+    "jsonl": "read_json({files}, format = 'newline_delimited', hive_partitioning = false, sample_size = -1)",
+}
+"""How DuckDB reads a format; what the names of folders say stands in the files as well, in the contract's types."""
+_CLOSED: Final = (
+    "SET python_enable_replacements = false",
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET temp_directory = ''",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
+"""No Python variable, extension, spilled file, other file or network; the last closes the door."""
+_LISTING: Final = re.compile(
+    r"\bshow\b|\binformation_schema\b|\bduckdb_(tables|views|columns)\b", re.IGNORECASE
+)
+_MISSING: Final = re.compile(r"Table with name (\w+) does not exist")
+_WHERE: Final = "SQL"
 
 
-def selected(run: OpenRun, sql: str) -> pa.Table:
-    """The rows of a SELECT.
+@contextmanager
+def selected(run: OpenRun, sql: str) -> Iterator[pa.RecordBatchReader]:
+    """The rows of a SELECT in batches, as long as the context lasts; they are made as they are asked for.
 
-    Only the tables that the statement names are checked and shown; DuckDB may open their files and nothing else.
+    Only the tables that the statement names are checked and shown; one that lists tables, such as SHOW TABLES, shows
+    all that may be read. DuckDB may open their files and nothing else.
 
     Raises:
-        EngineError: SQL that is no single SELECT or that DuckDB refuses (BAD_QUERY), and whatever refuses a table.
+        EngineError: SQL that is no single SELECT or that DuckDB refuses (BAD_QUERY), an answer that does not fit in
+            memory (MEMORY_SHORT), and whatever refuses a table.
     """
     import duckdb
+    import pyarrow as pa
 
     try:
         with duckdb.connect(":memory:") as connection:
             _require_select(connection, sql)
-            (parsed,) = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0]
-            named = {name.casefold() for name in _table_names(json.loads(parsed))}
-            # SQL does not tell upper from lower case in names.
-            views = {name: run.files(name) for name in sorted(BY_ID) if name.casefold() in named}
-            allowed = [str(path) for paths in views.values() for path in paths]
+            views = _views(connection, run, sql)
+            allowed = [path for paths in views.values() for path in paths]
             connection.execute("SET TimeZone = 'UTC'")
             connection.execute(f"SET allowed_paths = {_literal_list(allowed)}")
-            connection.execute("SET enable_external_access = false")
-            connection.execute("SET lock_configuration = true")
+            for statement in _CLOSED:
+                connection.execute(statement)
             for name, paths in views.items():
-                files = _literal_list([str(path) for path in paths])
-                connection.execute(
-                    f"CREATE VIEW {_quoted(name)} AS SELECT * FROM read_parquet({files}, {_OPTIONS})"
-                )
-            found: pa.Table = connection.execute(sql).to_arrow_table()
-            return found
-    except duckdb.Error as error:
-        first = str(error).strip().splitlines()
+                reader = _READERS[run.declared[name].format].format(files=_literal_list(paths))
+                connection.execute(f"CREATE VIEW {_quoted(name)} AS SELECT * FROM {reader}")
+            yield connection.execute(sql).to_arrow_reader()
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except (duckdb.OutOfMemoryException, pa.ArrowMemoryError) as error:
+        raise EngineError(
+            ENV.MEMORY_SHORT, where=_WHERE, expected="an answer that fits in memory", found=_words(error)
+        ) from error
+    except (duckdb.Error, pa.ArrowException) as error:  # once rows flow, DuckDB's errors come through Arrow
         raise EngineError(
             USE.BAD_QUERY,
-            where="SQL",
+            where=_WHERE,
             expected="a SELECT that DuckDB runs over the tables of the run",
-            found=" ".join(line.strip() for line in first[:3]),
+            found=_words(error) + _hint(run, str(error)),
         ) from error
+
+
+def _words(error: Exception) -> str:
+    """The beginning of a library's message, on one line, without what it takes the missing name for."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return " ".join(line for line in lines[:3] if not line.startswith("^")).split(" Did you mean")[0]
+
+
+def _hint(run: OpenRun, message: str) -> str:
+    """The tables whose ids are nearest to the name that a statement has wrong."""
+    missing = _MISSING.search(message)
+    others = [name for name in run.declared if missing and name != missing[1]]
+    near = difflib.get_close_matches(missing[1], others, n=3) if missing else []
+    return f" Did you mean {' or '.join(near)}?" if near else ""
+
+
+def _views(connection: duckdb.DuckDBPyConnection, run: OpenRun, sql: str) -> dict[str, list[str]]:
+    """The files of each table that a statement names, or, where it lists tables, of each that may be read."""
+    (parsed,) = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0]
+    # SQL does not tell upper from lower case in names.
+    named = {name.casefold() for name in _table_names(json.loads(parsed))}
+    views = {
+        name: _files(run, name)
+        for name, dataset in run.declared.items()
+        if name.casefold() in named and dataset.format in _READERS
+    }
+    if not views and _LISTING.search(sql):
+        for name in run.ids:
+            with suppress(EngineError):  # what may not be read is not shown
+                views[name] = _files(run, name)
+    return views
+
+
+def _files(run: OpenRun, name: str) -> list[str]:
+    return [str(path) for path in run.files(name)]
 
 
 def _require_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -68,7 +126,7 @@ def _require_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     kinds = [statement.type for statement in statements]
     if kinds != [duckdb.StatementType.SELECT]:
         found = ", ".join(kind.name for kind in kinds) or "nothing"
-        raise EngineError(USE.BAD_QUERY, where="SQL", expected="one SELECT statement", found=found)
+        raise EngineError(USE.BAD_QUERY, where=_WHERE, expected="one SELECT statement", found=found)
 
 
 def _table_names(node: Any) -> Iterator[str]:

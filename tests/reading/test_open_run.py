@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,14 @@ import pytest
 
 import closedworld
 from codegen.runtime.canonical import document_bytes
+from engine.core import publish
 from engine.core.errors import EngineError
 from engine.core.run import RunFolder
-from engine.reading import open_run
+from engine.reading import gate, open_run
 from engine.reading.open_run import OpenRun
+from engine.reading.sql import selected
 from generated.datasets import BY_ID
-from tests.s5b.arrived_runs import copy_of
+from tests.s5b.arrived_runs import copy_of, tokens_of, without_partition
 from tests.support.runs import flipped
 
 EVENTS, COUNTS = "s4_arrival_events_5B", "s3_bucket_counts_5B"
@@ -82,11 +86,19 @@ def test_a_run_folder_and_a_path_open_alike(passed: RunFolder) -> None:
         (lambda run: run.arrivals(columns=["ts", "site_id"]), "BAD_OPTION", "ts_utc"),
         (lambda run: run.arrivals(merchant=0), "BAD_OPTION", "from 1"),
         (lambda run: run.arrivals(merchant=["7"]), "BAD_OPTION", "merchant_ids"),
+        (lambda run: run.arrivals(merchant=[7, 8]), "BAD_OPTION", "7, 8"),
         (lambda run: run.arrivals(between=("2024-03-05", "2024-03-05")), "BAD_OPTION", "before the end"),
         (lambda run: run.arrivals(between=("yesterday", "2024-03-05")), "BAD_OPTION", "ISO 8601"),
         (lambda run: run.arrivals(between=(datetime(2024, 3, 5), "2024-03-06")), "BAD_OPTION", "time zone"),
         (lambda run: run.arrivals(between="2024-03-05"), "BAD_OPTION", "pair"),
         (lambda run: run.query("SELECT * FROM nowhere"), "BAD_QUERY", "nowhere"),
+        (
+            lambda run: run.query("SELECT * FROM s4_arrival_event"),
+            "BAD_QUERY",
+            "Did you mean s4_arrival_events_5B",
+        ),
+        (lambda run: run.query(f"SELECT no_column FROM {EVENTS}"), "BAD_QUERY", "no_column"),
+        (lambda run: run.query("SELECT * FROM grouping_policy_5B"), "BAD_QUERY", "grouping_policy_5B"),
         (lambda run: run.query("SELEC 1"), "BAD_QUERY", "syntax"),
     ],
 )
@@ -146,6 +158,87 @@ def test_a_record_that_the_bundle_does_not_hold_is_refused(passed: RunFolder, tm
     assert "bundle" in refusal(folder)
 
 
+def test_records_that_were_all_forged_do_not_pass_for_those_of_a_bundle_without_records(
+    passed: RunFolder, tmp_path: Path
+) -> None:
+    """When no record of the segment is the bundle's any more, none of them is."""
+    folder = copy_of(passed, tmp_path)
+    part = next(folder.folder(BY_ID[EVENTS], {"scenario_id": BASELINE}).iterdir())
+    flipped(part, at=1_000)
+    for path in (folder.root / "published").rglob("*.json"):
+        record = json.loads(path.read_text())
+        if BY_ID[record["dataset"]].segment == "5B":
+            files = record["files"]
+            if record["dataset"] == EVENTS and record["partition"].endswith(BASELINE):
+                files[0]["sha256_hex"] = hashlib.sha256(part.read_bytes()).hexdigest()
+            law = record["law_version"] + 1
+            path.write_bytes(document_bytes({**record, "files": files, "law_version": law}))
+    assert "as the bundle of segment 5B says" in refusal(folder)
+    refusal(folder, COUNTS)
+
+
+@pytest.mark.parametrize("dataset", [EVENTS, COUNTS])
+def test_a_scenario_that_was_taken_away_after_the_pass_is_missed(
+    passed: RunFolder, tmp_path: Path, dataset: str
+) -> None:
+    folder = copy_of(passed, tmp_path)
+    without_partition(folder, dataset, STRESS)
+    said = refusal(folder, dataset)
+    assert STRESS in said and "found none" in said
+    assert closedworld.open(folder.root, verified=False)[dataset].count_rows() > 0
+
+
+def test_a_scenario_that_was_added_after_the_pass_is_refused(passed: RunFolder, tmp_path: Path) -> None:
+    folder = copy_of(passed, tmp_path)
+    tokens = tokens_of(folder, EVENTS, BASELINE)
+    added = {**tokens, "scenario_id": "added_v1"}
+    shutil.copytree(folder.folder(BY_ID[EVENTS], tokens), folder.folder(BY_ID[EVENTS], added))
+    record = json.loads((folder.root / publish.record_path(EVENTS, tokens)).read_text())
+    place = folder.root / publish.record_path(EVENTS, added)
+    place.write_bytes(document_bytes({**record, "partition": publish.partition_text(added)}))
+    said = refusal(folder)
+    assert "added_v1" in said and "no such record" in said
+
+
+def test_a_partition_of_another_run_is_refused(passed: RunFolder, tmp_path: Path) -> None:
+    folder = copy_of(passed, tmp_path)
+    tokens = tokens_of(folder, EVENTS, BASELINE)
+    other = {**tokens, "seed": "7"}
+    record = json.loads((folder.root / publish.record_path(EVENTS, tokens)).read_text())
+    place = folder.root / publish.record_path(EVENTS, other)
+    place.parent.mkdir(parents=True)
+    place.write_bytes(document_bytes({**record, "partition": publish.partition_text(other)}))
+    for verified in (True, False):
+        with pytest.raises(EngineError) as caught:
+            closedworld.open(folder.root, verified=verified)[EVENTS]
+        assert caught.value.exit_code == 4 and "seed=7" in caught.value.message
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_what_was_never_published_says_who_makes_it(passed: RunFolder, verified: bool) -> None:
+    with pytest.raises(EngineError) as caught:
+        closedworld.open(passed.root, verified=verified)["s6_edge_log"]
+    assert caught.value.code.name == "INPUT_NOT_PUBLISHED" and "2B.S6" in caught.value.message
+
+
+def test_a_run_of_other_contracts_is_read_by_those_that_it_keeps(
+    passed: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after an update: the engine's own dictionary says nothing of the run's datasets but where the copy lies."""
+    wanted = closedworld.open(passed.root)[EVENTS].to_table()
+    folder = copy_of(passed, tmp_path)
+    monkeypatch.setattr(gate, "CONTRACTS_DIGEST", "0" * 64)
+    monkeypatch.setattr(gate, "BY_ID", {"contracts_ir": BY_ID["contracts_ir"]})
+    older = closedworld.open(folder.root)
+    assert older[EVENTS].to_table() == wanted
+    assert plain(older.query(f"SELECT count(*) AS n FROM {EVENTS}")) == [{"n": wanted.num_rows}]
+    flipped(next(folder.folder(BY_ID[EVENTS], {"scenario_id": STRESS}).iterdir()), at=1_000)
+    refusal(folder)
+    flipped(folder.path(BY_ID["contracts_ir"]))
+    gate._kept.cache_clear()
+    assert "contracts" in refusal(folder, COUNTS)
+
+
 # -- arrivals ------------------------------------------------------------------------------------------------------
 
 
@@ -191,6 +284,20 @@ def test_an_end_is_excluded_and_a_start_is_not(run: OpenRun) -> None:
         run.arrivals(scenario=BASELINE, between=(instant, instant + one))
     ).num_rows == first.count(instant)
     assert list(run.arrivals(scenario=BASELINE, between=(instant - one, instant))) == []
+
+
+def test_row_groups_without_a_row_that_is_asked_for_are_not_read(passed: RunFolder, tmp_path: Path) -> None:
+    """All pages of the parts are destroyed; only their footers, which hold the statistics, can be read."""
+    folder = copy_of(passed, tmp_path)
+    for scenario in (BASELINE, STRESS):
+        for path in folder.folder(BY_ID[EVENTS], {"scenario_id": scenario}).iterdir():
+            data = path.read_bytes()
+            footer = 8 + int.from_bytes(data[-8:-4], "little")
+            path.write_bytes(data[:4] + bytes(len(data) - footer - 4) + data[-footer:])
+    broken = closedworld.open(folder.root, verified=False)
+    assert list(broken.arrivals(between=("2030-01-01", "2031-01-01"))) == []
+    with pytest.raises(Exception, match=r"(?i)page|decompress|thrift|corrupt|end of stream|snappy|zstd"):
+        list(broken.arrivals())
 
 
 # -- other libraries -----------------------------------------------------------------------------------------------
@@ -255,3 +362,61 @@ def test_a_query_reads_its_tables_and_nothing_else(run: OpenRun, passed: RunFold
         run.query(text)
     assert caught.value.code.name == "BAD_QUERY"
     assert sorted(path for path in passed.root.rglob("*") if path.is_file()) == before
+
+
+def test_what_there_is_can_be_listed_and_described(run: OpenRun, arrived_original: RunFolder) -> None:
+    listed = {row["name"] for row in plain(run.query("SHOW TABLES"))}
+    assert listed == set(run.ids)
+    unfinished = {row["name"] for row in plain(closedworld.open(arrived_original.root).query("SHOW TABLES"))}
+    assert "s1_site_weights" in unfinished and not {EVENTS, COUNTS} & unfinished
+    described = [row["column_name"] for row in plain(run.query(f"DESCRIBE {EVENTS}"))]
+    assert described == run[EVENTS].schema.names
+
+
+def test_documents_and_logs_are_views_too(run: OpenRun, passed: RunFolder) -> None:
+    (path,) = run.files("sealed_inputs_2B")
+    wanted = [row["asset_id"] for row in json.loads(path.read_text())]
+    assert [row["asset_id"] for row in plain(run.query("SELECT asset_id FROM sealed_inputs_2B"))] == wanted
+    lines = [json.loads(line) for path in run.files("rng_trace_log_5B_S4") for line in path.open()]
+    sums = plain(run.query("SELECT sum(draws_total) AS n FROM rng_trace_log_5B_S4"))
+    assert sums == [{"n": sum(line["draws_total"] for line in lines)}]
+
+
+def test_duckdb_is_shut_in_before_it_sees_a_query(run: OpenRun) -> None:
+    names = ("temp_directory", "enable_external_access", "python_enable_replacements", "lock_configuration")
+    asked = ", ".join(f"current_setting('{name}') AS {name}" for name in names)
+    (settings,) = plain(run.query(f"SELECT {asked}"))
+    assert settings == {
+        "temp_directory": "",
+        "enable_external_access": False,
+        "python_enable_replacements": False,
+        "lock_configuration": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "exit_code"),
+    [
+        (duckdb.OutOfMemoryException("could not allocate"), "MEMORY_SHORT", 6),
+        (pa.ArrowMemoryError("malloc failed"), "MEMORY_SHORT", 6),
+        (pa.ArrowInvalid("Conversion Error: not a number"), "BAD_QUERY", 2),
+    ],
+)
+def test_an_error_among_the_rows_has_a_code(
+    run: OpenRun, raised: Exception, code: str, exit_code: int
+) -> None:
+    with pytest.raises(EngineError) as caught, selected(run, "SELECT 1"):
+        raise raised
+    assert (caught.value.code.name, caught.value.exit_code) == (code, exit_code)
+
+
+def test_an_interrupted_query_is_an_interrupt(run: OpenRun) -> None:
+    with pytest.raises(KeyboardInterrupt), selected(run, "SELECT 1"):
+        raise duckdb.InterruptException("Interrupted")
+
+
+def test_a_conversion_that_fails_late_is_a_bad_query(run: OpenRun) -> None:
+    sql = f"SELECT CASE WHEN arrival_seq > 0 THEN tzid_primary ELSE '1' END::INT AS n FROM {EVENTS}"
+    with pytest.raises(EngineError) as caught:
+        run.query(sql)
+    assert caught.value.code.name == "BAD_QUERY" and "Conversion" in caught.value.found
