@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from codegen.runtime.findings import Finding
 from engine.core.errors import EngineError
@@ -16,8 +16,18 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
 
 
-def print_table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> None:
-    """A table on standard output; each column is (heading, `left` or `right`)."""
+PIPED_WIDTH: Final = 160
+"""Columns of a table that goes to a file or another program, unless it asks for more."""
+
+
+def print_table(
+    title: str,
+    columns: Sequence[tuple[str, str]],
+    rows: Iterable[Sequence[str]],
+    *,
+    piped_width: int = PIPED_WIDTH,
+) -> None:
+    """A table on standard output; each column is (heading, `left` or `right`). Cells are shown as they are."""
     from rich.console import Console
     from rich.table import Table
 
@@ -27,7 +37,8 @@ def print_table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[S
         table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else 160, highlight=False, soft_wrap=False).print(table)
+    width = None if sys.stdout.isatty() else piped_width
+    Console(width=width, highlight=False, soft_wrap=False, markup=False, emoji=False).print(table)
 
 
 def print_error(error: EngineError) -> None:
