@@ -21,7 +21,7 @@ from engine.core.run import RunFolder
 from engine.reading import gate
 from generated.datasets.s1a import OUTLET_CATALOGUE
 from generated.datasets.s5b import S4_ARRIVAL_EVENTS_5B
-from generated.errors.engine import USE
+from generated.errors.engine import SEAL, USE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -117,10 +117,21 @@ class OpenRun:
             EngineError: no such table, no such scenario, a gate that does not pass, or files that are not the published
                 ones.
         """
+        import pyarrow as pa
+
         from engine.reading.rows import parquet_dataset
 
         self._declared(dataset_id, (_TABLE,))
-        return parquet_dataset(self.files(dataset_id, scenario=scenario))
+        paths = self.files(dataset_id, scenario=scenario)
+        try:
+            return parquet_dataset(paths)
+        except (OSError, pa.ArrowException) as error:  # only where the files were not checked
+            raise EngineError(
+                SEAL.PUBLISH_RECORD_MISMATCH,
+                where=dataset_id,
+                expected="Parquet files, as its publish record lists them",
+                found=" ".join(str(error).split()),
+            ) from error
 
     def files(self, dataset_id: str, *, scenario: str | Sequence[str] | None = None) -> list[Path]:
         """The checked files of a table, document or log, in writer order; arguments and errors as in `dataset`."""

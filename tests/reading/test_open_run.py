@@ -214,6 +214,19 @@ def test_a_partition_of_another_run_is_refused(passed: RunFolder, tmp_path: Path
         assert caught.value.exit_code == 4 and "seed=7" in caught.value.message
 
 
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"PAR1")])
+def test_files_that_cannot_be_read_are_named_though_nobody_checked_them(
+    passed: RunFolder, tmp_path: Path, damage: Any
+) -> None:
+    folder = copy_of(passed, tmp_path)
+    damage(next(folder.folder(BY_ID[EVENTS], {"scenario_id": BASELINE}).iterdir()))
+    unverified = closedworld.open(folder.root, verified=False)
+    for ask, code in ((unverified.dataset, "PUBLISH_RECORD_MISMATCH"), (unverified.query, "BAD_QUERY")):
+        with pytest.raises(EngineError) as caught:
+            ask(EVENTS if code != "BAD_QUERY" else f"SELECT * FROM {EVENTS}")
+        assert caught.value.code.name == code and EVENTS.removesuffix("_5B") in caught.value.message
+
+
 @pytest.mark.parametrize("verified", [True, False])
 def test_what_was_never_published_says_who_makes_it(passed: RunFolder, verified: bool) -> None:
     with pytest.raises(EngineError) as caught:

@@ -1,4 +1,4 @@
-"""The examples of docs/reading.md are run as they stand there."""
+"""The examples of docs/reading.md and of the README are run as they stand there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import closedworld
 from engine.core.run import RunFolder
 from tests.cli.command import command
@@ -14,7 +16,8 @@ from tests.s5b.arrived_runs import arrived_original, passed
 from tests.s5b.gated_runs import gated_original
 
 __all__ = ["arrived_original", "gated_original", "passed"]
-PAGE = Path(__file__).parents[2] / "docs" / "reading.md"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "reading.md"
 EXAMPLE = re.compile(r"<!-- run: (python|sh) -->\n```\1\n(.*?)```", re.DOTALL)
 
 
@@ -33,3 +36,14 @@ def test_every_example_of_the_page_runs(passed: RunFolder) -> None:
             assert (done.exit_code, done.out.strip() != "") == (0, True), done.err
     assert names["rows"] > 0 and names["table"].num_rows == 2
     assert isinstance(names["world"], type(closedworld.open(passed.root)))
+
+
+def test_the_python_of_the_readme_runs(passed: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over the finished tiny run, which stands in for the demo that the text makes."""
+    (text,) = re.findall(
+        r"^```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    monkeypatch.setattr(closedworld, "run", {"demo": passed}.__getitem__)
+    names: dict[str, Any] = {}
+    exec(compile(text, "README.md", "exec"), names)
+    assert names["batch"].num_rows > 0 and names["batch"].schema.names == ["merchant_id", "ts_utc", "site_id"]
