@@ -46,4 +46,4 @@ def test_the_python_of_the_readme_runs(passed: RunFolder, monkeypatch: pytest.Mo
     monkeypatch.setattr(closedworld, "run", {"demo": passed}.__getitem__)
     names: dict[str, Any] = {}
     exec(compile(text, "README.md", "exec"), names)
-    assert names["batch"].num_rows > 0 and names["batch"].schema.names == ["merchant_id", "ts_utc", "site_id"]
+    assert names["batch"].num_rows > 0 and "ts_local_primary" in names["batch"].schema.names
