@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -393,6 +394,18 @@ def test_documents_and_logs_are_views_too(run: OpenRun, passed: RunFolder) -> No
     lines = [json.loads(line) for path in run.files("rng_trace_log_5B_S4") for line in path.open()]
     sums = plain(run.query("SELECT sum(draws_total) AS n FROM rng_trace_log_5B_S4"))
     assert sums == [{"n": sum(line["draws_total"] for line in lines)}]
+
+
+@pytest.mark.parametrize("place", ["{file}", "{folder}", "{folder}/log"])
+def test_a_query_cannot_be_logged_over_what_it_reads(run: OpenRun, place: str) -> None:
+    """DuckDB's log is switched on by a SELECT, and may be sent to a file that the query is allowed to open."""
+    file = run.files("s1_site_weights")[0]
+    before, beside = file.read_bytes(), sorted(file.parent.rglob("*"))
+    log = f"enable_logging('QueryLog', storage = 'file', storage_path = '{place}')"
+    sql = f"SELECT * FROM {log} UNION ALL SELECT merchant_id::VARCHAR FROM s1_site_weights"
+    with contextlib.suppress(EngineError):
+        run.query(sql.format(file=file, folder=file.parent))
+    assert file.read_bytes() == before and sorted(file.parent.rglob("*")) == beside
 
 
 def test_duckdb_is_shut_in_before_it_sees_a_query(run: OpenRun) -> None:
