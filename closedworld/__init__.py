@@ -79,16 +79,17 @@ def open(run: str | Path | RunFolder, *, verified: bool = True) -> OpenRun:
     return OpenRun(folder, verified=verified)
 
 
-def verify(path: str | Path, *, replay: float | None = None) -> Verification:
+def verify(path: str | Path, *, replay: float | None = None, jobs: int | None = None) -> Verification:
     """The verification of the run in a folder: gates, bundles, seals, records and contents; read-only and offline.
 
     Args:
         path: the run's folder.
         replay: share of each state's blocks that is computed again and compared, above 0 and up to 1; None for none.
+        jobs: worker threads; None: the number of cores. What is found does not depend on it.
 
     Raises:
         engine.core.errors.EngineError: no run is there, or its receipt is damaged.
     """
     from engine.execute.verify import verified
 
-    return verified(Path(path), replay)
+    return verified(Path(path), replay, jobs)

@@ -73,20 +73,30 @@ def contracts_digest(contracts: Contracts) -> str:
 
 def state_digest(contracts: Contracts, state: State) -> str:
     """SHA-256 of a card and of every dataset that it reads or writes with its schema, all without prose."""
-    datasets = contracts.datasets
-    touched = sorted(
+    touched = (
         {read.dataset for read in state.reads} | set(state.writes) | {f.event_dataset for f in state.rng}
     )
-    known = [datasets[name] for name in touched if name in datasets]
-    return _sha256(
-        {
-            "state": plain(state, prose=False),
-            "datasets": plain(known, prose=False),
-            "shapes": [plain(contracts.shapes[ref], prose=False) for ref in sorted({d.schema_ref for d in known})
-                       if ref in contracts.shapes],
-            "definitions": [plain(item, prose=False) for item in _definitions(contracts, known)],
-        }
-    )  # fmt: skip
+    known = [contracts.datasets[name] for name in sorted(touched) if name in contracts.datasets]
+    return _sha256({"state": plain(state, prose=False), **_with_shapes(contracts, known)})
+
+
+def dataset_digest(contracts: Contracts, dataset: Dataset) -> str:
+    """SHA-256 of a dataset's entry with its schema, without prose: for a dataset that no state makes."""
+    return _sha256(_with_shapes(contracts, [dataset]))
+
+
+def _with_shapes(contracts: Contracts, datasets: list[Dataset]) -> dict[str, Any]:
+    """Datasets with the shapes that they refer to and all definitions that these lead to."""
+    shapes = contracts.shapes
+    return {
+        "datasets": plain(datasets, prose=False),
+        "shapes": [
+            plain(shapes[ref], prose=False)
+            for ref in sorted({d.schema_ref for d in datasets})
+            if ref in shapes
+        ],
+        "definitions": [plain(item, prose=False) for item in _definitions(contracts, datasets)],
+    }
 
 
 def _definitions(contracts: Contracts, datasets: Iterable[Dataset]) -> list[Definition]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from codegen import names
-from codegen.digest import state_digest
+from codegen.digest import dataset_digest, state_digest
 from codegen.ir import (
     Column,
     Contracts,
@@ -210,6 +210,10 @@ class Views:
         """The key of a dataset in its segment's artefact registry; empty where the registry does not list it."""
         segment = next(one for one in self.contracts.segments if one.id == dataset.segment)
         return next((one.manifest_key for one in segment.artefacts if one.dataset_id == dataset.id), "")
+
+    def dataset_digest(self, dataset: Dataset) -> str:
+        """The contract digest of a dataset that no state makes."""
+        return dataset_digest(self.contracts, dataset)
 
     def run_order(self) -> list[State]:
         """Every state, upstream first; among states that could run, the one of the lowest layer, segment and number."""

@@ -57,6 +57,8 @@ class DatasetSpec:
     index_form: str = ""
     rng_families: tuple[str, ...] = ()
     """The random streams of a dataset that no state makes; a state's are on its card."""
+    contract_digest: str = ""
+    """Of a dataset with random streams of its own: moves when its entry or its shape does, as a card's does."""
     manifest_key: str = ""
     """Its key in the artefact registry."""
 

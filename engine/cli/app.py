@@ -340,6 +340,7 @@ def verify(
         ),
     ] = None,
     runs_root: RunsRoot = None,
+    jobs: Jobs = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a run without trusting who made it: gates, bundles, seals, records, contents. Read-only and offline.
@@ -348,9 +349,8 @@ def verify(
     """
     from engine.cli.showing import show_verification
 
-    passed = show_verification(
-        path, run_name, chosen_root(runs_root), as_json, _share(replay) if replay is not None else None
-    )
+    share = _share(replay) if replay is not None else None
+    passed = show_verification(path, run_name, chosen_root(runs_root), as_json, share, jobs)
     raise typer.Exit(0 if passed else EXIT_FINDINGS)
 
 

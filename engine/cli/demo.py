@@ -21,11 +21,11 @@ def demonstrated(runs_root: Path, jobs: int | None, as_json: bool) -> int:
     )
     results = session.run_states(folder, plan.planned(), jobs=jobs)
     if as_json:
-        outcome = verified(folder.root)
+        outcome = verified(folder.root, jobs=jobs)
         print_json({**result_json(folder, results), "verification": outcome.as_json()})
         return 0 if outcome.passed else 1
     show_results(folder, results, as_json=False)
-    passed = show_verification(folder.root, "", runs_root, as_json=False)
+    passed = show_verification(folder.root, "", runs_root, as_json=False, jobs=jobs)
     name = folder.identity.run_id[:8]
     sys.stdout.write(
         f"\nThe demo world lies in {folder.root} and took {time.perf_counter() - started:.1f} s.\n"

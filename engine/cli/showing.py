@@ -71,7 +71,12 @@ def _print_successor(recipe: str, other: Successor) -> None:
 
 
 def show_verification(
-    path: Path | None, run_name: str, runs_root: Path, as_json: bool, replay: float | None = None
+    path: Path | None,
+    run_name: str,
+    runs_root: Path,
+    as_json: bool,
+    replay: float | None = None,
+    jobs: int | None = None,
 ) -> bool:
     """Print the verification of a run; whether it passed."""
     from engine.execute.verify import verified
@@ -84,7 +89,7 @@ def show_verification(
             outcome.notes.append("a bundle alone cannot be computed again: --replay was left out")
     else:
         root = path if path is not None else found_run(runs_root, run_name).root
-        outcome = verified(root, replay)
+        outcome = verified(root, replay, jobs)
         what = f"run {outcome.run_id}"
     if as_json:
         print_json(outcome.as_json())

@@ -201,7 +201,7 @@ def dataset_records(run_folder: Path, dataset: str) -> Iterator[dict[str, Any]]:
     own = f"{_PUBLISHED}/{checked_path(dataset)}"
     whole = run_folder / f"{own}.json"  # of a dataset without partitions
     if whole.is_file():
-        yield _placed_record(whole, f"{own}.json")
+        yield placed_record(whole, f"{own}.json")
     yield from _records_under(run_folder, own)
 
 
@@ -214,15 +214,29 @@ def published_records(run_folder: Path) -> Iterator[dict[str, Any]]:
     return _records_under(run_folder, _PUBLISHED)
 
 
+def record_places(run_folder: Path) -> dict[str, Path]:
+    """The file of every publish record by its path in the run, in ASCII order; none of them is read."""
+    return _places_under(run_folder, _PUBLISHED)
+
+
 def _records_under(run_folder: Path, relative: str) -> Iterator[dict[str, Any]]:
+    for where, path in _places_under(run_folder, relative).items():
+        yield placed_record(path, where)
+
+
+def _places_under(run_folder: Path, relative: str) -> dict[str, Path]:
     root = run_folder / relative
-    if root.is_dir():
-        for name, path in folder_files(root).items():
-            yield _placed_record(path, f"{relative}/{name}")
+    if not root.is_dir():
+        return {}
+    return {f"{relative}/{name}": path for name, path in folder_files(root).items()}
 
 
-def _placed_record(path: Path, where: str) -> dict[str, Any]:
-    """The record in a file, which must lie where its dataset and partition say."""
+def placed_record(path: Path, where: str) -> dict[str, Any]:
+    """The record in a file, which must lie where its dataset and partition say.
+
+    Raises:
+        SealFailure: it is damaged, or lies elsewhere.
+    """
     record = parsed_record(path.read_bytes(), where)
     stated = "/".join(part for part in (_PUBLISHED, record["dataset"], record["partition"]) if part) + ".json"
     if where != stated:

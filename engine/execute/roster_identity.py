@@ -199,7 +199,7 @@ def imported_from(folder: RunFolder, sha256_hex: str) -> Provenance:
     key = digests.value_digest(
         {
             "law_version": folder.identity.law_version,
-            "contract": {"schema_ref": DATASET.schema_ref, "version": DATASET.version},
+            "contract": DATASET.contract_digest,
             "inputs": {IMPORTED: sha256_hex},
         }
     )
@@ -213,7 +213,7 @@ def _key(
     return digests.value_digest(
         {
             "law_version": folder.identity.law_version,
-            "contract": {"schema_ref": DATASET.schema_ref, "version": DATASET.version},
+            "contract": DATASET.contract_digest,
             "inputs": {CATALOGUE.id: catalogue["content_digest"]},
             "options": dict(options),
             "identity": {"seed": str(folder.identity.seed), "world": key.text if key is not None else ""},

@@ -37,7 +37,7 @@ _WORK: Final = StateCard(
     identity=("seed",),
     validators=(),
     errors={},
-    contract_digest="",
+    contract_digest=DATASET.contract_digest,
 )
 """The roster as work that can be shared; it is no state, since a run may be without one."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -237,18 +237,22 @@ def _contracts_of(folder: RunFolder, outcome: Verification) -> KeptContracts:
 
 def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts, jobs: int | None) -> None:
     """Every publish record: its files, and the content of its tables recomputed from the rows."""
-    known = []
-    for record in publish.published_records(folder.root):
+    known: list[tuple[Mapping[str, Any], DatasetSpec]] = []
+
+    def read(outcome: Verification, where: str, path: Path) -> None:
+        record = publish.placed_record(path, where)
         dataset = kept.datasets.get(record["dataset"])
         if dataset is None:
-            where = f"publish record of {record['dataset']}"
-            outcome.findings.append(
-                Finding(
-                    SEAL.PUBLISH_RECORD_INVALID, where, "a dataset of the run's contracts", "an unknown one"
-                )
+            raise SealFailure(
+                where=f"publish record of {record['dataset']}",
+                expected="a dataset of the run's contracts",
+                found="an unknown one",
+                reason=SealReason.RECORD,
             )
-            continue
         known.append((record, dataset))
+
+    for where, path in publish.record_places(folder.root).items():
+        collected(functools.partial(read, where=where, path=path), outcome)
     # The largest first: none of them is cut, and small ones fill the time of a large one's last rows.
     known.sort(key=lambda pair: -sum(entry["bytes"] for entry in pair[0]["files"]))
 
@@ -263,6 +267,13 @@ def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts
     executor = LocalExecutor(jobs, ahead=len(known))  # what comes back is small
     for own in executor.results(checked, blocks_of(len(known), 1)):
         outcome.add(own)
+
+
+def _whole_records(folder: RunFolder) -> Iterator[dict[str, Any]]:
+    """The publish records that can be read; the others are findings of their own."""
+    for where, path in publish.record_places(folder.root).items():
+        with suppress(SealFailure):
+            yield publish.placed_record(path, where)
 
 
 def _check_record(
@@ -359,7 +370,7 @@ def _check_strays(folder: RunFolder, outcome: Verification, kept: KeptContracts)
     """Files where published data lies that no record accounts for: every byte is accounted for, or it is a finding."""
     accounted = {_receipt(folder), folder.path(BY_ID["contracts_ir"])}
     owned: set[Path] = set()
-    for record in publish.published_records(folder.root):
+    for record in _whole_records(folder):
         dataset = kept.datasets.get(record["dataset"])
         if dataset is not None:
             with suppress(PathTokenError):  # a finding already, and its files are accounted for by nothing
@@ -394,7 +405,7 @@ def _receipt(folder: RunFolder) -> Path:
 def _check_provenance(folder: RunFolder, outcome: Verification, card: StateCard, context: RunContext) -> None:
     """What a state's publish records say of its inputs: recomputed, so that a record cannot claim others."""
     written = {dataset.id for dataset in card.writes}
-    records = [record for record in publish.published_records(folder.root) if record["dataset"] in written]
+    records = [record for record in _whole_records(folder) if record["dataset"] in written]
     if not records:
         return
     digests_now, key = provenance(states.BY_ID[card.id], folder, context)
@@ -442,7 +453,11 @@ def _covered_by_bundles(folder: RunFolder) -> set[str]:
     for card in states.CARDS:
         if card.kind != "bundle" or not is_implemented(card):
             continue
-        if not any(dataset.kind == "bundle" and _has_record(folder, dataset) for dataset in card.writes):
+        try:
+            there = any(d.kind == "bundle" and _has_record(folder, d) for d in card.writes)
+        except SealFailure:  # a bundle whose record is damaged tells of nothing
+            continue
+        if not there:
             continue
         rows = {read.dataset.id for read in card.reads if read.scope == "row_level"}
         for other in states.CARDS:
@@ -509,11 +524,13 @@ def _check_state(
         outputs = published.of_block(block.number)
         return block_findings(card, run, validators, outputs), outputs
 
-    for found, outputs in executor.results(judged, published.blocks):
-        verdicts.add(found)
-        for validator, finding in borders.findings(outputs):
-            verdicts.add({validator: [finding]})
-    outcome.findings.extend(verdicts.failures())
+    try:
+        for found, outputs in executor.results(judged, published.blocks):
+            verdicts.add(found)
+            for validator, finding in borders.findings(outputs):
+                verdicts.add({validator: [finding]})
+    finally:  # a part that cannot be read does not unsay what was found in those before it
+        outcome.findings.extend(verdicts.failures())
     outcome.count("states", 1)
     outcome.count("validators", _validators_of(card))
     can_run = card.kind != "world" or sources is not None

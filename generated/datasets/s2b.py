@@ -151,6 +151,7 @@ S5_ARRIVAL_ROSTER: Final = DatasetSpec(
     block_size=262144,
     row_group_rows=131072,
     rng_families=("world.2B.roster.v1",),
+    contract_digest="58963d033176063fd36fe365989fc2078aa557d55a00869aeda7b5ea2cec4350",
     manifest_key="layer1.2B.s5_arrival_roster",
 )
 """The arrivals to be routed, in the order in which they are routed; made by `closedworld roster make` or imported."""

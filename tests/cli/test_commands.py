@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import signal
@@ -206,6 +207,24 @@ def test_verify_takes_a_folder_from_anywhere(
 ) -> None:
     monkeypatch.chdir(tiny_original.root)
     assert command("verify", ".").exit_code == 0
+
+
+@pytest.mark.parametrize(("options", "jobs"), [((), None), (("--jobs", "1"), 1)])
+def test_verify_takes_the_number_of_workers(
+    tiny_run: RunFolder, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], jobs: int | None
+) -> None:
+    from engine.execute import verify
+
+    asked = []
+
+    def watched(*arguments: Any, **named: Any) -> Any:
+        asked.append(inspect.signature(verified).bind(*arguments, **named).arguments.get("jobs"))
+        return verified(*arguments, **named)
+
+    verified = verify.verified
+    monkeypatch.setattr(verify, "verified", watched)
+    assert on(tiny_run, "verify", *options).exit_code == 0
+    assert asked == [jobs]
 
 
 def test_verify_replays_when_asked(tiny_original: RunFolder) -> None:

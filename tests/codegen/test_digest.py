@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codegen.build import catalogue
-from codegen.digest import contracts_digest, state_digest
+from codegen.digest import contracts_digest, dataset_digest, state_digest
 from codegen.ir import Contracts
 from tests.codegen.small_contracts import encoded, small_contracts
 from tests.codegen.test_diff import CHANGES, Edit
@@ -72,3 +72,15 @@ def test_a_state_s_digest_moves_with_its_card_and_with_what_it_touches_only() ->
     assert moved((STATES, "severity: warn", "severity: abort")) == {"2B.S1"}
     assert moved((SCHEMAS, "{mode: {const: none", "{mode: {const: nothing")) == {"2B.S0", "2B.S1"}
     assert moved((SCHEMAS, "description: The share.}", "description: It.}")) == set()
+
+
+def test_a_dataset_s_digest_moves_with_its_entry_and_its_shape_only() -> None:
+    def digest(*edits: Edit) -> str:
+        contracts = edited(*edits)
+        return dataset_digest(contracts, contracts.datasets["weights"])
+
+    before = digest()
+    assert digest((SCHEMAS, "name: share,", "name: portion,")) != before
+    assert digest(("layer1/1A/schemas.1A.yaml", "maximum: 1000", "maximum: 999")) == before
+    assert digest((STATES, "severity: warn", "severity: abort")) == before
+    assert digest((SCHEMAS, "description: The share.}", "description: It.}")) == before

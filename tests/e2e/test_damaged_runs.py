@@ -173,3 +173,40 @@ def test_a_law_that_breaks_down_over_hostile_data_is_a_finding(
     assert [(finding.code.name, finding.found) for finding in found] == [
         ("UNEXPECTED", "IndexError: index 7 is out of bounds")
     ]
+
+
+def test_a_damaged_record_hides_nothing_that_is_wrong_elsewhere(tiny_run: RunFolder) -> None:
+    next(tiny_run.root.glob("published/s1_site_weights/**/*.json")).write_bytes(b"{}")
+    altered = next(tiny_run.root.glob("data/**/s4_group_weights/**/*.parquet"))
+    data = bytearray(altered.read_bytes())
+    data[len(data) // 2] ^= 1
+    altered.write_bytes(data)
+    stray = tiny_run.root / "data" / "stray.bin"
+    stray.write_bytes(b"?")
+    found = {(finding.code.name, finding.where) for finding in verified(tiny_run.root).ordered()}
+    assert any(
+        name == "PUBLISH_RECORD_INVALID" and where.startswith("published/s1_site") for name, where in found
+    )
+    relative = altered.relative_to(tiny_run.root).as_posix()
+    assert any(relative in where and "record" not in where for _, where in found), found
+    assert ("PUBLISH_RECORD_MISMATCH", "data/stray.bin") in found
+
+
+def test_what_was_found_stays_when_a_later_part_cannot_be_read(
+    tiny_run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from codegen.runtime.findings import Finding
+    from engine.s2b.s4_group_weights import GroupWeightValidators
+    from generated.errors import S2B_S4
+
+    def wrong(_self: object, _outputs: object) -> object:
+        yield Finding(S2B_S4.S0_RECEIPT_MISSING, "the first part", "a row", "another")
+
+    def torn(_self: object, _outputs: object) -> object:
+        raise IndexError("torn")
+
+    monkeypatch.setattr(GroupWeightValidators, "v_12_the_days_are_those_of_s3_day_effects", wrong)
+    monkeypatch.setattr(verify.Borders, "findings", torn)
+    found = verified(tiny_run.root).ordered()
+    assert "the first part" in {finding.where for finding in found}
+    assert "IndexError: torn" in {finding.found for finding in found}

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from engine.core.errors import EngineError
 from engine.core.inputs import opened
 from engine.core.lock import run_lock
 from engine.core.run import RunFolder
-from engine.execute import plan, prepare, roster_findings, roster_imports, rosters, session
+from engine.execute import plan, prepare, roster_findings, roster_identity, roster_imports, rosters, session
 from engine.execute.roster_identity import RosterOptions, chosen_run_inputs
 from engine.execute.roster_imports import RosterRefused
 from engine.execute.roster_store import RosterResult
@@ -413,6 +414,17 @@ def test_a_roster_of_other_options_or_another_seed_is_not_shared(quick: RunFolde
     _, other_rows = rosters.made_roster_run(neighbour(quick), RosterOptions(rows=11), jobs=1)
     _, other_seed = rosters.made_roster_run(neighbour(quick, seed=7), RosterOptions(rows=10), jobs=1)
     assert (other_rows.status, other_seed.status) == ("made", "made")
+
+
+def test_a_roster_of_another_contract_is_not_shared(
+    quick: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another block size cuts the same rows into other files: a fresh run would not write those of the old roster."""
+    rosters.made_roster_run(quick, RosterOptions(rows=10), jobs=1)
+    changed = replace(ROSTER, contract_digest="0" * 64)
+    monkeypatch.setattr(roster_identity, "DATASET", changed)
+    _, other = rosters.made_roster_run(neighbour(quick), RosterOptions(rows=10), jobs=1)
+    assert ROSTER.contract_digest and other.status == "made"
 
 
 def test_a_damaged_roster_is_not_shared(quick: RunFolder) -> None:
