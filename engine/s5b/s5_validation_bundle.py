@@ -29,7 +29,7 @@ from engine.s5b.laws import SPEC_VERSION
 from engine.s5b.realism import Statistic
 from engine.s5b.replayed_blocks import Replays, replayed
 from engine.s5b.rng_accounting import FamilyAccount, accounts
-from engine.s5b.segment_checks import ACCOUNTING, SegmentChecks, check_rows, earlier_states
+from engine.s5b.segment_checks import ACCOUNTING, SegmentChecks, check_rows
 from engine.s5b.validation_members import Members, bundle_members
 from generated import errors, states
 from generated.datasets import s5b as datasets
@@ -55,11 +55,6 @@ class Validation:
     replays: Replays
     realism: list[dict[str, Any]]
 
-    @property
-    def warnings(self) -> int:
-        """The statistics that warn."""
-        return len(self.checks.findings.get(MILD_REALISM, ()))
-
     def failed(self) -> list[str]:
         """The checks that keep the flag away."""
         return [
@@ -77,23 +72,23 @@ def validated(inputs: states.S5B_S5.Inputs, run: Run) -> Validation:
 def _validated(inputs: states.S5B_S5.Inputs, run: Run) -> Validation:
     checks = SegmentChecks()
     _check_seals(checks, inputs, run)
-    check_rows(checks, inputs, run)
+    earlier = check_rows(checks, inputs, run)
     replays = Replays()
     held: list[FamilyAccount] = []
     if not checks.findings.get("V-04"):
-        intensities, counts, arrivals = earlier_states(inputs, run)
+        intensities, counts, arrivals = earlier
         laws = arrivals.validators.checks
         arrival_evidence = laws.evidence if laws is not None else None
         held = accounts(inputs, intensities.blocks.plan, counts.validators.evidence, arrival_evidence)
         if not any(checks.findings.values()):  # laws refuse what is wrong, and it is told already
             replays = replayed(inputs, run)
+            checks.looked(replays.rows, REPLAY)
     for account in held:
         checks.add(ACCOUNTING, account.mismatches())
         checks.looked(account.expected.events, ACCOUNTING)
         checks.add(INCOMPLETE, account.gaps())
         checks.looked(1, INCOMPLETE)
     checks.add(REPLAY, replays.findings)
-    checks.looked(replays.rows, REPLAY)
     realism = list(_judged(checks, inputs))
     most, warned = inputs.validation_policy_5B.max_warnings, len(checks.findings.get(MILD_REALISM, ()))
     checks.looked(1, WARNINGS)

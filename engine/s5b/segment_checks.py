@@ -149,16 +149,22 @@ def earlier_states(inputs: states.S5B_S5.Inputs, run: Run) -> tuple[_State, _Sta
     )
 
 
-def check_rows(checks: SegmentChecks, inputs: states.S5B_S5.Inputs, run: Run) -> None:
-    """Ask every validator of S1 to S4 about every published row, and take the statistics of every scenario."""
+def check_rows(
+    checks: SegmentChecks, inputs: states.S5B_S5.Inputs, run: Run
+) -> tuple[_State, _State, _State]:
+    """Ask every validator of S1 to S4 about every published row, and take the statistics of every scenario.
+
+    Returns:
+        S2, S3 and S4 with the validators that were asked, which know by now what the accounts need of every block.
+    """
     _check_plan(checks, inputs, run)
-    intensities, counts, arrivals = earlier_states(inputs, run)
+    earlier = intensities, counts, arrivals = earlier_states(inputs, run)
     code = CODES.DOMAIN_DISCOVERY_FAILED
     for state in (intensities, counts, arrivals):
         checks.add("V-04", state.blocks.domain_findings(code))
         checks.looked(len(state.blocks.plan.blocks), "V-04")
     if checks.findings.get("V-04"):
-        return  # without their parts, blocks cannot be told
+        return earlier  # without their parts, blocks cannot be told
     laws: ArrivalChecks | None = arrivals.validators.checks
     realism = {name: Realism() for name in intensities.blocks.plan.scenarios}
     hours = _hours(laws, arrivals.blocks.plan) if laws is not None else {}
@@ -185,12 +191,7 @@ def check_rows(checks: SegmentChecks, inputs: states.S5B_S5.Inputs, run: Run) ->
         rows = None
         if checked is not None and laws is not None:
             rows = _arrival_rows(laws, hours[block.split], checked, before[block.number])
-        sizes = {
-            name: table.num_rows
-            for name in ("s4_arrival_events_5B", "s4_arrival_summary_5B")
-            for table in getattr(outputs, name).values()
-        }
-        return found, ends_of(outputs), rows, sizes
+        return found, ends_of(outputs), rows, outputs.s4_arrival_events_5B[block.split].num_rows
 
     for state, function, take, validators in (
         (intensities, intensity_rows, Realism.add_intensities, ("V-07",)),
@@ -204,9 +205,9 @@ def check_rows(checks: SegmentChecks, inputs: states.S5B_S5.Inputs, run: Run) ->
                 take(realism[block.split], rows)
     before = _arrivals_before(laws, arrivals.blocks.plan) if laws is not None else {}
     borders = Borders(states.S5B_S4.CARD)
-    for block, (found, ends, rows, sizes) in _spread(run, arrivals, arrival_rows):
+    for block, (found, ends, rows, size) in _spread(run, arrivals, arrival_rows):
         _told(checks, arrivals, borders, found, ends)
-        checks.looked(sizes["s4_arrival_events_5B"], *(f"V-{number}" for number in range(10, 18)))
+        checks.looked(size, *(f"V-{number}" for number in range(10, 18)))
         if rows is not None:
             realism[block.split].add_arrivals(rows)
     if laws is not None:
@@ -214,6 +215,7 @@ def check_rows(checks: SegmentChecks, inputs: states.S5B_S5.Inputs, run: Run) ->
         for name in sorted(realism):
             found_here = realism[name].statistics(laws.routing.p_virtual, shares)
             checks.statistics += [(name, statistic) for statistic in found_here]
+    return earlier
 
 
 def _spread(run: Run, state: _State, function: Callable[[Block], Any]) -> Iterator[tuple[Block, Any]]:

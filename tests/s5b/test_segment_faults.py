@@ -96,6 +96,18 @@ def test_the_issue_table_lists_as_many_rows_of_a_code_as_the_policy_says(sound: 
     assert report.summary.issues_total == 2
 
 
+@pytest.mark.parametrize(("validator", "status"), [("V-05", "NOT_RUN"), ("V-21", "PASS")])
+def test_a_replay_that_was_left_out_is_not_told_as_passed(
+    validator: str, status: str, sound: tuple[Any, Any]
+) -> None:
+    """Rows that are wrong already are not computed again; a statistic that fails says nothing against the rows."""
+    inputs, run, _ = next(fault for fault in ALTERED if fault.validator == validator).plant(*sound)
+    report = validation_bundle(inputs, run.apart()).validation_report_5B
+    assert report.summary.overall_status == "FAIL"
+    rows = {row.id: row.status for row in report.checks}
+    assert (rows[validator], rows["V-20"]) == ("FAIL", status)
+
+
 def test_every_check_and_code_has_a_planted_fault() -> None:
     planted = {(fault.validator, fault.code) for fault in (*FAULTS, *ALTERED, *BUNDLED)} | {FLAG_VERDICT}
     declared = {(spec.id, code.name) for spec in CARD.validators if spec.method for code in spec.codes}
