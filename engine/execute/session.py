@@ -102,6 +102,10 @@ def run_states(
                 _ensure_inputs(card, folder, context)
                 story.tell(f"{card.id} {card.title}", state=card.id)
                 result = run_state(states.BY_ID[card.id], folder, context)
+                if (
+                    result.status != "made"
+                ):  # what an interrupted run kept for this state is of no use any more
+                    publish.remove_dead_stages(folder.root, keep=functools.partial(_of_another, card.id))
                 story.tell(
                     _told(result),
                     state=card.id,
@@ -116,6 +120,11 @@ def run_states(
     except Failure as failure:
         raise engine_error(failure) from failure
     return results
+
+
+def _of_another(finished: str, state: str, _inputs_key: str) -> bool:
+    """Whether a dead stage is of another state than the finished one."""
+    return state != finished
 
 
 def _ensure_inputs(card: StateCard, folder: RunFolder, context: RunContext) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from codegen.runtime.canonical import document_bytes
 from codegen.runtime.tables import Table
 from engine.core.errors import EngineError
 from engine.core.run import RunFolder
@@ -234,3 +235,19 @@ def test_an_interrupted_run_keeps_its_parts_like_a_killed_one(
     assert len(list(half_made.root.glob("tmp/2B.S3-*/complete/s3_day_effects/**/*.json"))) == 4
     run_to(half_made, LAST, "2B.S3")
     assert published_bytes(half_made) == wanted
+
+
+def test_what_was_kept_for_a_state_that_needs_no_making_any_more_is_removed(tiny_run: RunFolder) -> None:
+    """A run was interrupted in a state whose outputs it then found elsewhere: its finished parts help nobody."""
+    left = {}
+    for state in ("2B.S3", "2B.S4"):
+        left[state] = tiny_run.root / "tmp" / f"{state}-0123456789abcdef"
+        left[state].mkdir(parents=True)
+        (left[state] / "stage.json").write_bytes(document_bytes({"state": state, "inputs_key": "0" * 64}))
+        (left[state] / "part-00000.parquet").write_bytes(b"half a table")
+    run_to(tiny_run, "2B.S3", "2B.S3")
+    assert not left["2B.S3"].exists()
+    assert left["2B.S4"].exists()
+    run_to(tiny_run, "2B.S4", "2B.S4")
+    assert not left["2B.S4"].exists()
+    assert verified(tiny_run.root).ordered() == []
