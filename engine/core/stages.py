@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +33,14 @@ from engine.core.storage import (
     write_new,
 )
 
-__all__ = ["CompletePart", "Stage", "draft_path", "partition_segments", "remove_dead_stages"]
+__all__ = [
+    "CompletePart",
+    "Stage",
+    "draft_path",
+    "finished_blocks",
+    "partition_segments",
+    "remove_dead_stages",
+]
 
 _TMP: Final = "tmp"
 _MANIFEST: Final = "stage.json"
@@ -310,6 +317,23 @@ def _link_or_copy(source: Path, target: Path) -> None:
         ):
             raise
         shutil.copyfile(source, target, follow_symlinks=False)
+
+
+def finished_blocks(run_folder: Path, state: str, inputs_key: str, bulk: Collection[str]) -> int:
+    """How many blocks of a state an interrupted run finished that the next one, of the same inputs key, takes over.
+
+    Args:
+        run_folder: the run.
+        state: the state.
+        inputs_key: what its outputs follow from now.
+        bulk: the datasets of which a block writes its part last. Parts are counted by their notes; their digests are
+            checked when they are taken over.
+    """
+    manifest = document_bytes({"state": state, "inputs_key": inputs_key})
+    for folder in sorted((run_folder / _TMP).glob(f"{state}-*")):
+        if bytes_if_file(folder / _MANIFEST) == manifest:
+            return min((len(_plain_files(folder / "complete" / dataset)) for dataset in bulk), default=0)
+    return 0
 
 
 def remove_dead_stages(run_folder: Path, *, keep: Callable[[str, str], bool] | None = None) -> list[str]:

@@ -17,7 +17,8 @@ from engine.core.errors import EngineError
 from engine.core.inputs import is_published, split_values
 from engine.core.run import RunFolder, WorldKey
 from engine.core.runner import inputs_key
-from engine.core.work import published_datasets
+from engine.core.stages import finished_blocks
+from engine.core.work import bulk_tables, published_datasets
 from engine.execute import plan, prepare, session
 from engine.execute.estimates import Estimate, estimates_for, recipe_of
 from engine.execute.status import state_status
@@ -40,12 +41,16 @@ class Expectation:
     why: str = ""
     estimate: Estimate | None = None
     """What a state that will run is expected to come to."""
+    finished_blocks: int = 0
+    """Blocks of a state that will run which an interrupted run finished already; they are not made again."""
 
     @property
     def text(self) -> str:
         """The plan in words."""
         if self.shared_from:
             return f"shared from {self.shared_from}"
+        if self.finished_blocks:
+            return f"{self.plan}, {self.finished_blocks:,} finished blocks kept"
         return f"{self.plan}: {self.why}" if self.why else self.plan
 
     def as_json(self) -> dict[str, Any]:
@@ -123,6 +128,9 @@ def _expected(
                 if not sharing.uncovered_identity(card, dataset)
             ]
             return Expectation(card.id, card.title, SHARED, source.run_id), same
+        bulk = [dataset.id for dataset in bulk_tables(card)]
+        kept = finished_blocks(folder.root, card.id, key, bulk)
+        return Expectation(card.id, card.title, WILL_RUN, finished_blocks=kept), ()
     return Expectation(card.id, card.title, WILL_RUN), ()
 
 

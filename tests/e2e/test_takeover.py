@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ from engine.core.errors import EngineError
 from engine.core.run import RunFolder
 from engine.execute.runs import opened_run
 from engine.execute.verify import verified
+from tests.cli.command import command
 from tests.support.runs import LAST, published_bytes, run_to, without
 from tests.support.small_blocks import use_small_blocks
 
@@ -178,6 +180,26 @@ def test_what_was_finished_before_the_disk_refused_is_kept(
     assert names[: BLOCKS - block] == [part(number) for number in range(block, BLOCKS)]
     assert published_bytes(half_made) == wanted
     assert list((half_made.root / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "block", "finished"), [("before the note", 2, 2), ("after the note", 3, 4)]
+)
+def test_a_dry_run_says_how_many_blocks_are_kept(
+    half_made: RunFolder, killed: Kill, place: str, block: int, finished: int
+) -> None:
+    killed(place, block, 1)
+    words = ("run", "--run", half_made.identity.run_id, "--to", "2B.S4", "--dry-run")
+    words = (*words, "--runs-root", str(half_made.root.parent))
+    by_state = {row["state"]: row for row in json.loads(command(*words, "--json").out)["states"]}
+    assert by_state["2B.S3"]["plan"] == "will run"
+    assert {name: row["finished_blocks"] for name, row in by_state.items() if row["finished_blocks"]} == {
+        "2B.S3": finished
+    }
+    assert f"{finished} finished blocks kept" in " ".join(command(*words).out.split())
+    manifest = next((half_made.root / "tmp").glob("2B.S3-*/stage.json"))
+    manifest.write_bytes(document_bytes({"state": "2B.S3", "inputs_key": "0" * 64}))
+    assert "finished blocks" not in command(*words).out  # of other inputs: nothing of it is kept
 
 
 def test_a_run_that_was_taken_over_verifies_and_replays(half_made: RunFolder, killed: Kill) -> None:
