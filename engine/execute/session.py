@@ -102,9 +102,7 @@ def run_states(
                 _ensure_inputs(card, folder, context)
                 story.tell(f"{card.id} {card.title}", state=card.id)
                 result = run_state(states.BY_ID[card.id], folder, context)
-                if (
-                    result.status != "made"
-                ):  # what an interrupted run kept for this state is of no use any more
+                if result.status != "made":  # what was kept of an interrupted run helps nobody now
                     publish.remove_dead_stages(folder.root, keep=functools.partial(_of_another, card.id))
                 story.tell(
                     _told(result),

@@ -416,15 +416,24 @@ def test_a_roster_of_other_options_or_another_seed_is_not_shared(quick: RunFolde
     assert (other_rows.status, other_seed.status) == ("made", "made")
 
 
+@pytest.mark.parametrize("way", ["made", "imported"])
 def test_a_roster_of_another_contract_is_not_shared(
-    quick: RunFolder, monkeypatch: pytest.MonkeyPatch
+    quick: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     """Another block size cuts the same rows into other files: a fresh run would not write those of the old roster."""
-    rosters.made_roster_run(quick, RosterOptions(rows=10), jobs=1)
-    changed = replace(ROSTER, contract_digest="0" * 64)
-    monkeypatch.setattr(roster_identity, "DATASET", changed)
-    _, other = rosters.made_roster_run(neighbour(quick), RosterOptions(rows=10), jobs=1)
-    assert ROSTER.contract_digest and other.status == "made"
+    file = csv_of(tmp_path / "a.csv", [(merchants(quick)[0], "2024-01-01T00:00:00Z")] * 3)
+
+    def roster_of(folder: RunFolder) -> RosterResult:
+        if way == "made":
+            return rosters.made_roster_run(folder, RosterOptions(rows=10), jobs=1)[1]
+        return roster_imports.imported_roster_run(folder, file, jobs=1)[1]
+
+    other = neighbour(quick)
+    session.run_states(other, plan.world_cards(), jobs=1)
+    roster_of(quick)
+    monkeypatch.setattr(roster_identity, "DATASET", replace(ROSTER, contract_digest="0" * 64))
+    assert ROSTER.contract_digest
+    assert roster_of(other).status == "made"
 
 
 def test_a_damaged_roster_is_not_shared(quick: RunFolder) -> None:
