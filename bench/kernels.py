@@ -122,13 +122,13 @@ def _compile_kernels_of_arrivals() -> None:
 
     from engine.kernels import (
         arrival_checks,
+        arrival_rows,
         arrivals,
         bucket_counts,
         distinct_runs,
         intensities,
         latent_intensity,
         routing_tables,
-        text_codes,
     )
     from engine.rng import family_streams, sha256
 
@@ -197,9 +197,9 @@ def _compile_kernels_of_arrivals() -> None:
     )
     arrival_checks.local_times(zero, zero, clocks)
     arrival_checks.edge_counts(zero, one_id, ends, one_id)
-    text_codes.in_order_of_appearance(code, 1)
+    arrival_rows.bucket_keys(code, 1, np.ones(1, np.uint64), code, code)
     distinct_runs.distinct_in_runs(zero, 1)
-    arrivals.arrivals(
+    placed, _ = arrivals.arrivals(
         (series, series, series),
         np.ones(2, np.uint32),
         bucket_start_us=starts,
@@ -216,6 +216,16 @@ def _compile_kernels_of_arrivals() -> None:
         ),
         edges=arrivals.EdgeTables(np.array([0, 1]), np.full(1, 9, np.uint32), np.zeros(1, np.uint32), zero),
         clocks=clocks,
+    )
+    arrival_rows.routed_columns(
+        placed,
+        buckets=2,
+        settlement=zero,
+        site_id=one_id,
+        edge_id=one_id,
+        group_zone=code,
+        zones=1,
+        settlement_first=False,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from codegen.runtime.columns import TextColumn
@@ -103,9 +104,11 @@ class TableChecks:
     def _numbers(
         self, arrow: pa.Table, column: ColumnSpec, data: pa.ChunkedArray[Any]
     ) -> Iterator[Violation]:
-        if not _comparable(data.type, column):
+        if not _comparable(data.type, column) or _without_rules(column) or data.null_count == len(data):
             return
         if data.null_count:
+            if _ends_are_legal(column, data):
+                return
             filled, present = _numpy(data.drop_null()), ~_mask(data.is_null())
             values: NDArray[Any] = np.zeros(len(data), dtype=filled.dtype)
             values[present] = filled
@@ -256,14 +259,36 @@ def _bounds(column: ColumnSpec) -> Sequence[tuple[str, Any, Any]]:
     )
 
 
+def _without_rules(column: ColumnSpec) -> bool:
+    """Whether every value of the column's type is legal; a number that is not finite never is."""
+    bounds = (bound for _, bound, _ in _bounds(column))
+    return (
+        column.type != "float64"
+        and not column.enum
+        and not column.constant
+        and not any(bound is not None for bound in bounds)
+    )
+
+
 def _plainly_legal(column: ColumnSpec, values: NDArray[Any]) -> bool:
     """Whether the least and the greatest value alone show that all are legal: without a look at each row for each rule.
 
     A value that is not a number is both; an enumeration shows so only where all values are one.
     """
-    if not values.size:
-        return True
-    ends = np.array([values.min(), values.max()])
+    return not values.size or _legal_ends(column, np.array([values.min(), values.max()]))
+
+
+def _ends_are_legal(column: ColumnSpec, data: pa.ChunkedArray[Any]) -> bool:
+    """As `_plainly_legal`, of the values that are there in a column with nulls; asked of whole numbers alone."""
+    if not pa.types.is_integer(data.type):
+        return False
+    ends = pc.min_max(data)
+    kept = pa.array([ends["min"].as_py(), ends["max"].as_py()], data.type)
+    return _legal_ends(column, _numpy(pa.chunked_array([kept])))
+
+
+def _legal_ends(column: ColumnSpec, ends: NDArray[Any]) -> bool:
+    """Whether a column is legal whose least and greatest value are these."""
     one = bool(ends[0] == ends[1])
     if column.type == "float64" and not bool(np.isfinite(ends).all()):
         return False

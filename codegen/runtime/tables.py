@@ -42,6 +42,8 @@ COMPRESSION_LEVEL: Final = 3
 WRITE_BATCH_ROWS: Final = 1 << 15
 """Rows of a column that the writer takes at a time: a fifth faster than its own 1,024, and the same bytes."""
 
+_NOT_A_TIME: Final = np.iinfo(np.int64).min
+
 Number = int | float
 
 
@@ -173,9 +175,7 @@ class Table:
         if found is None:
             column = _one_chunk(self.arrow.column(name))
             if self.ARROW_SCHEMA.field(name).nullable:
-                missing = unpacked(column.is_null())
-                filled = column.fill_null(False if pa.types.is_boolean(column.type) else _zero(column.type))
-                found = np.ma.MaskedArray(filled.to_numpy(zero_copy_only=False), mask=missing)
+                found = np.ma.MaskedArray(without_nulls(column), mask=nulls_of(column))
             elif pa.types.is_boolean(column.type):
                 found = unpacked(column)
             else:
@@ -364,6 +364,23 @@ def unpacked(flags: Any) -> NDArray[np.bool_]:
     return found.view(np.bool_)
 
 
+def nulls_of(column: pa.Array[Any]) -> NDArray[np.bool_]:
+    """(R,) where an array has no value."""
+    if column.null_count in (0, len(column)):
+        return np.full(len(column), bool(column.null_count))
+    return unpacked(column.is_null())
+
+
+def without_nulls(column: pa.Array[Any]) -> NDArray[Any]:
+    """(R,) the values of an array of numbers, times or booleans, zero where it has none."""
+    if len(column) and column.null_count == len(column):
+        # Zeros that nobody writes take no memory, and a column of nulls alone is what most blocks have of some columns.
+        return np.zeros(len(column), dtype=column.type.to_pandas_dtype())
+    if column.null_count:
+        column = column.fill_null(False if pa.types.is_boolean(column.type) else _zero(column.type))
+    return unpacked(column) if pa.types.is_boolean(column.type) else column.to_numpy(zero_copy_only=False)
+
+
 def text_column(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> TextColumn:
     """Arrow text, plain or coded, as a `TextColumn`."""
     whole = _one_chunk(column) if isinstance(column, pa.ChunkedArray) else column
@@ -375,8 +392,11 @@ def text_column(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> TextColumn:
         )
     if not pa.types.is_dictionary(whole.type):
         whole = whole.dictionary_encode()
-    indices = whole.indices.fill_null(-1) if whole.null_count else whole.indices
-    codes = indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    if len(whole) and whole.null_count == len(whole):
+        codes = np.full(len(whole), -1, dtype=np.int32)
+    else:
+        indices = whole.indices.fill_null(-1) if whole.null_count else whole.indices
+        codes = indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     return TextColumn(codes, tuple(whole.dictionary.to_pylist()))
 
 
@@ -403,10 +423,14 @@ def _arrow_array(spec: ColumnSpec, value: Any, rows: int) -> pa.Array[Any]:
             text = value
         else:
             text = TextColumn.of(value)
-        codes = pa.array(text.codes, mask=text.codes < 0) if spec.nullable else pa.array(text.codes)
-        if not spec.nullable and rows and int(text.codes.min()) < 0:
+        missing = text.codes < 0 if rows and int(text.codes.min()) < 0 else None
+        if missing is not None and not spec.nullable:
             raise ValueError(f"{spec.name}: null in a column that allows none")
-        coded = pa.DictionaryArray.from_arrays(codes, pa.array(text.values, pa.string()))
+        codes = _with_nulls(text.codes, missing, pa.int32())
+        # Counted codes are known to be codes of these values.
+        coded = pa.DictionaryArray.from_arrays(
+            codes, pa.array(text.values, pa.string()), safe=not text.counted
+        )
         return coded if spec.coded else coded.cast(pa.string())
     numpy_type = np.dtype(NUMPY_TYPES[spec.type])
     if not _is_column(value):
@@ -414,11 +438,31 @@ def _arrow_array(spec: ColumnSpec, value: Any, rows: int) -> pa.Array[Any]:
     mask = None
     if isinstance(value, np.ma.MaskedArray):
         mask = np.ma.getmaskarray(value)
+        mask = mask if bool(mask.any()) else None
         value = value.data
-        if not spec.nullable and bool(mask.any()):
+        if mask is not None and not spec.nullable:
             raise ValueError(f"{spec.name}: null in a column that allows none")
     array = _exact(spec, np.asarray(value), numpy_type)
-    return pa.array(array, mask=mask).cast(ARROW_TYPES[spec.type])
+    if array.dtype.kind == "M":
+        array = array.view(np.int64)
+        if rows and int(array.min()) == _NOT_A_TIME:  # which is null, whoever masks it or not
+            mask = (array == _NOT_A_TIME) if mask is None else mask | (array == _NOT_A_TIME)
+        if spec.type == "date32":
+            array = array.astype(np.int32)
+    return _with_nulls(array, mask, ARROW_TYPES[spec.type])
+
+
+def _with_nulls(values: NDArray[Any], missing: NDArray[np.bool_] | None, type_: pa.DataType) -> pa.Array[Any]:
+    """The values as an Arrow array of a type of the same width, null where one is missing; they are not copied."""
+    rows = values.shape[0]
+    if missing is not None and bool(missing.all()):
+        return pa.nulls(rows, type_)
+    flags = None if missing is None else pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    if pa.types.is_boolean(type_):
+        held = np.packbits(values, bitorder="little")
+    else:
+        held = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(type_, rows, [flags, pa.py_buffer(held)])
 
 
 def _exact(spec: ColumnSpec, array: NDArray[Any], numpy_type: np.dtype[Any]) -> NDArray[Any]:

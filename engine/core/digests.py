@@ -414,17 +414,13 @@ class ContentDigest:
     def _column(
         self, part: str, column: DigestColumn, values: pa.ChunkedArray, counted: bool = False
     ) -> None:
-        import pyarrow.compute as pc
-
         where = f"{part} column {column.name}"
         self._digest.update(f"{column.name}\0{column.type}\0".encode())
         values = _of_declared_type(values, column, where)
         nulls = _null_count(values)
         if column.nullable:
             for chunk in values.chunks:
-                self._digest.update(
-                    _raw(_bytes_of_booleans(pc.is_valid(chunk))) if nulls else b"\1" * len(chunk)
-                )
+                self._digest.update(_validity(chunk) if nulls else b"\1" * len(chunk))
         elif nulls:
             raise TableMismatch(where=where, expected="no null", found=f"{nulls} nulls")
         if column.type == "string" or column.constant:
@@ -457,6 +453,15 @@ def _raw(values: npt.NDArray[Any]) -> memoryview:
     import numpy as np
 
     return values.view(np.uint8).data
+
+
+def _validity(chunk: Any) -> bytes | memoryview:
+    """One byte a row: 1 where the chunk has a value, 0 where it is null."""
+    import pyarrow.compute as pc
+
+    if chunk.null_count == len(chunk):
+        return bytes(len(chunk))
+    return _raw(_bytes_of_booleans(pc.is_valid(chunk)))
 
 
 def _null_count(values: pa.ChunkedArray) -> int:
@@ -528,6 +533,8 @@ def _little_endian(chunk: Any, type_name: str) -> npt.NDArray[Any]:
 
     stored = _TYPES[type_name]
     assert stored is not None
+    if len(chunk) and chunk.null_count == len(chunk):
+        return np.zeros(len(chunk), dtype=stored.little_endian)
     if stored.signed_view:
         chunk = chunk.view(pa.int32() if type_name == "date32" else pa.int64())
     if chunk.null_count:
@@ -543,9 +550,13 @@ def _codes(indices: Any) -> npt.NDArray[np.uint32]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if len(indices) and indices.null_count == len(indices):
+        return np.zeros(len(indices), dtype="<u4")
     if indices.null_count:
         indices = pc.fill_null(indices, pa.scalar(0, type=indices.type))
-    return np.ascontiguousarray(indices.to_numpy(zero_copy_only=True), dtype="<u4")
+    codes = np.ascontiguousarray(indices.to_numpy(zero_copy_only=True))
+    # Codes are not below zero, so that both types have the same bytes, and nothing is copied.
+    return codes.view("<u4") if codes.dtype == np.dtype("<i4") else codes.astype("<u4")
 
 
 def _signed_codes(indices: Any) -> npt.NDArray[np.int32]:

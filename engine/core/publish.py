@@ -21,7 +21,6 @@ from engine.core.digests import FileDigest, file_digest, folder_files, illegal_p
 from engine.core.errors import (
     ConflictReason,
     PublishConflict,
-    PublishFailure,
     PublishUnknown,
     SealFailure,
     SealReason,
@@ -274,42 +273,37 @@ def publish(
     Raises:
         PublishConflict: other files, or another record, stand there. Names the first differing file and both
             digests; nothing was changed. NON_IDEMPOTENT if the record there has the same inputs key.
-        PublishFailure: the file system refused; nothing was published and `staged` was removed.
+        PublishFailure: the file system refused; nothing was published. `staged` is left to its stage, which keeps
+            what is known to be whole for the next run.
         PublishUnknown: the file system failed after the rename; publish the same again to settle it.
         ValueError: an illegal target, or nothing staged.
     """
     run_folder = run_folder.absolute()
     relative, record_relative = checked_path(target), record_path(dataset, partition)
     destination, record_file = run_folder / relative, run_folder / record_relative
-    try:
-        with storage_failures(destination), draft_path(run_folder, "record") as draft:
-            files = _staged_files(staged, known or {})
-            record = _record_bytes(dataset, partition, fields, files)
-            refuse_links(run_folder, relative)
-            refuse_links(run_folder, record_relative)
-            existing = bytes_if_file(record_file)
-            reason = _conflict_reason(existing, fields.inputs_key)
-            made = not os.path.lexists(destination)
+    with storage_failures(destination), draft_path(run_folder, "record") as draft:
+        files = _staged_files(staged, known or {})
+        record = _record_bytes(dataset, partition, fields, files)
+        refuse_links(run_folder, relative)
+        refuse_links(run_folder, record_relative)
+        existing = bytes_if_file(record_file)
+        reason = _conflict_reason(existing, fields.inputs_key)
+        made = not os.path.lexists(destination)
+        if not made:
+            _compare(destination, relative, files, reason)
+        if existing is not None and existing != record:
+            raise _record_conflict(existing, record, record_relative, reason)
+        # Whatever can run out of space does so before the rename.
+        if existing is None:
+            make_folders(run_folder, record_relative.rpartition("/")[0])
+            write_new(draft, record)
+        if made:
+            sync_tree(staged)
+            make_folders(run_folder, relative.rpartition("/")[0])
+            made = _renamed(staged, destination)
             if not made:
                 _compare(destination, relative, files, reason)
-            if existing is not None and existing != record:
-                raise _record_conflict(existing, record, record_relative, reason)
-            # Whatever can run out of space does so before the rename.
-            if existing is None:
-                make_folders(run_folder, record_relative.rpartition("/")[0])
-                write_new(draft, record)
-            if made:
-                sync_tree(staged)
-                make_folders(run_folder, relative.rpartition("/")[0])
-                made = _renamed(staged, destination)
-                if not made:
-                    _compare(destination, relative, files, reason)
-            _after_rename(
-                run_folder, destination, None if existing is not None else draft, record_file, record
-            )
-    except PublishFailure:
-        remove_quietly(staged)
-        raise
+        _after_rename(run_folder, destination, None if existing is not None else draft, record_file, record)
     if not made:
         remove_quietly(staged)
     return PublishResult("made" if made else "reused", files, sum(file.bytes for file in files))

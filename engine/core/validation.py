@@ -147,7 +147,12 @@ def ends_of(outputs: Any) -> Any:
 
     def ends(value: Any) -> Any:
         if isinstance(value, Table):
-            return value.take(np.array([0, value.num_rows - 1])) if value.num_rows > 2 else value
+            rows = value.num_rows
+            return (
+                type(value).concatenated([value.rows(0, 1), value.rows(rows - 1, rows)])
+                if rows > 2
+                else value
+            )
         if isinstance(value, Mapping):
             return {split: ends(table) for split, table in value.items()}
         return value

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from codegen.runtime.canonical import JSON
 from codegen.runtime.cards import DatasetSpec, StateCard, StateValidators
@@ -190,8 +190,10 @@ class Work:
                 story.progress(title, whole, self._unit) as bar,
                 closing(results),
             ):
-                for block, (findings, outputs) in zip(blocks.plan, results, strict=True):
+                for block, (findings, outputs, written) in zip(blocks.plan, results, strict=True):
                     self.verdicts.add(findings)
+                    for part in written:
+                        part.finish()
                     self._join(staged, block, outputs)
                     self._stop_on_failures()
                     bar.advance(len(block))
@@ -206,8 +208,11 @@ class Work:
 
     def _block(
         self, blocks: Blocks[Any], block: Block, staged: Mapping[str, StagedDataset]
-    ) -> tuple[dict[str, list[Finding]], Any]:
+    ) -> tuple[dict[str, list[Finding]], Any, list[WrittenPart]]:
         """Compute and validate one block, and write its part files; runs in a worker.
+
+        The parts are finished later, by whoever joins the blocks: to wait for the disk would keep a worker from its
+        next block.
 
         Parts of the block that an interrupted run of the same inputs had completed are taken over: read
         back, validated again, kept.
@@ -218,17 +223,17 @@ class Work:
             if outputs is None:
                 outputs = blocks.compute(block)
             findings = block_findings(self.card, self.run, self.validators, outputs)
+        written: list[WrittenPart] = []
         if not taken_over and not aborts(self.card, findings):
             bulk, lasting = bulk_tables(self.card), _can_be_taken_over(block, staged)
-            written: list[str] = []
             for kept in sorted(
                 staged.values(), key=lambda kept: (kept.dataset.format == "parquet", kept.dataset in bulk)
             ):
                 for entry, value in kept.partitions_of(outputs):
-                    before = written if kept.dataset in bulk else None
-                    if entry.write_part(block, value, before, lasting=lasting):
-                        written.append(kept.dataset.id)
-        return findings, outputs
+                    before = [part.entry.dataset.id for part in written] if kept.dataset in bulk else None
+                    if entry.write_part(block, value):
+                        written.append(WrittenPart(entry, block, before, lasting))
+        return findings, outputs, written
 
     def _taken_over(self, block: Block, staged: Mapping[str, StagedDataset]) -> Any:
         """The outputs of a block whose part files are all complete in the stage; None when it must be computed.
@@ -393,16 +398,12 @@ class Staged:
         """Where the files are staged."""
         return self.stage.dataset_folder(self.dataset.id, self.partition)
 
-    def write_part(
-        self, block: Block, value: Any, before: Sequence[str] | None = None, *, lasting: bool = False
-    ) -> bool:
-        """Write the files of one block, if it has any; called from a worker, each block once.
+    def write_part(self, block: Block, value: Any) -> bool:
+        """Write the file of one block, if it has one; called from a worker, each block once.
 
         Args:
             block: the block.
             value: its rows, records or bytes; None where it has none.
-            before: the outputs of the block that were written before, to be noted with the part.
-            lasting: note on the disk that the part is whole, for a run that goes on where this one was ended.
         """
         from codegen.runtime.tables import Table
 
@@ -414,12 +415,25 @@ class Staged:
                 value.write_file(self.folder / name)
             else:
                 (self.folder / name).write_bytes(file_bytes(value))
-            if not lasting:
-                self._digests[name] = file_digest(self.folder / name)
-                return True
-        note: JSON = list(before) if before is not None else None
-        self.stage.mark_part_complete(self.dataset.id, self.partition, name, note)
         return True
+
+    def finish_part(
+        self, block: Block, before: Sequence[str] | None = None, *, lasting: bool = False
+    ) -> None:
+        """Digest the file of one block that was written.
+
+        Args:
+            block: the block.
+            before: the outputs of the block that were written before, to be noted with the part.
+            lasting: note on the disk that the part is whole, for a run that goes on where this one was ended.
+        """
+        name = part_file(self.dataset, block)
+        if lasting:
+            note: JSON = list(before) if before is not None else None
+            self.stage.mark_part_complete(self.dataset.id, self.partition, name, note)
+            return
+        with publish.storage_failures(self.folder):
+            self._digests[name] = file_digest(self.folder / name)
 
     def known_digests(self) -> Mapping[str, publish.CompletePart | FileDigest]:
         """Sizes and digests of the parts that are whole, by name."""
@@ -472,7 +486,8 @@ class Staged:
         """Write the one part of an output without rows."""
         block = Block(0, 0, 0)
         if self.is_table:
-            self.write_part(block, value)
+            if self.write_part(block, value):
+                self.finish_part(block)
             self.take(block, value)
         else:
             with publish.storage_failures(self.folder):
@@ -504,3 +519,17 @@ class Staged:
     def content_digest(self) -> str | None:
         """The content digest of a table; None for documents and binaries, whose file digest says all."""
         return self._digest.hexdigest() if self._digest is not None else None
+
+
+class WrittenPart(NamedTuple):
+    """A block's part file of one output, written and not finished yet."""
+
+    entry: Staged
+    block: Block
+    before: list[str] | None
+    """Outputs of the block that were written before, where they are to be noted."""
+    lasting: bool
+
+    def finish(self) -> None:
+        """Digest the file, and note on the disk that it is whole where another run may take it over."""
+        self.entry.finish_part(self.block, self.before, lasting=self.lasting)

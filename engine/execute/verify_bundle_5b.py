@@ -172,6 +172,12 @@ def report_findings(bundle: SegmentBundle) -> Iterator[Finding]:
     if report.summary.overall_status not in _PASSED or failed or report.summary.fail_count:
         found = f"{report.summary.overall_status}, not passed: {', '.join(failed) or 'none named'}"
         yield Finding(_CODE, f"{name} /summary", "PASS or WARN, all checks passed", found)
+    statuses = [row.status for row in (*report.checks, *report.realism)]
+    for status in ("FAIL", "WARN", "NOT_RUN"):
+        stated = f"{status.lower()}_count"
+        yield from _differ(
+            f"{name} /summary/{stated}", statuses.count(status), getattr(report.summary, stated)
+        )
     wanted = [spec.id for spec in states.S5B_S5.CARD.validators]
     yield from _differ(f"{name} /checks", wanted, [row.id for row in report.checks])
     for row in report.rng_accounting:

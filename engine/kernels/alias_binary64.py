@@ -20,7 +20,7 @@ from engine.kernels.arrays import (
     uint32_array,
 )
 from engine.kernels.errors import OK, raise_unless_ok
-from engine.numerics import compiled
+from engine.numerics import compiled, compiled_part
 
 __all__ = ["Binary64Tables", "binary64_tables", "fill_binary64_table", "pick", "picks"]
 
@@ -102,21 +102,24 @@ def _fill_binary64_tables(
     return OK, -1
 
 
-@compiled
-def pick(prob: Float64Array, alias: Uint32Array, u: float) -> np.int64:
-    """0-based position drawn from one segment's table with u in (0, 1)."""
-    n = prob.shape[0]
+@compiled_part
+def pick(prob: Float64Array, alias: Uint32Array, first: int, stop: int, u: float) -> np.int64:
+    """0-based position in the segment first .. stop - 1 that its table draws with u in (0, 1).
+
+    The segment's bounds are arguments, since a slice of an array costs more than the draw.
+    """
+    n = stop - first
     scaled = u * np.float64(n)  # < n even after rounding, since u <= 1 - 2^-53
     j = np.int64(scaled)
-    if scaled - np.float64(j) < prob[j]:
+    if scaled - np.float64(j) < prob[first + j]:
         return j
-    return np.int64(alias[j])
+    return np.int64(alias[first + j])
 
 
 @compiled
 def _fill_picks(prob: Float64Array, alias: Uint32Array, u: Float64Array, out: Int64Array) -> None:
     for i in range(u.shape[0]):
-        out[i] = pick(prob, alias, u[i])
+        out[i] = pick(prob, alias, int(np.int64(0)), prob.shape[0], u[i])
 
 
 def binary64_tables(starts: Any, weights: Any) -> Binary64Tables:

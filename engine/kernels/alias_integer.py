@@ -22,7 +22,7 @@ from engine.kernels.arrays import (
     uint32_array,
 )
 from engine.kernels.errors import OK, KernelError, raise_unless_ok
-from engine.numerics import compiled
+from engine.numerics import compiled, compiled_part
 
 __all__ = [
     "HEADER_BYTES",
@@ -173,22 +173,22 @@ def _decoded_error(
     return OK, -1, greatest, index
 
 
-@compiled
-def pick(prob_q: Uint32Array, alias: Uint32Array, u: float) -> np.int64:
-    """0-based position drawn by `walker_vose_q0_32` from one merchant's table with u in (0, 1)."""
-    n = prob_q.shape[0]
+@compiled_part
+def pick(prob_q: Uint32Array, alias: Uint32Array, first: int, stop: int, u: float) -> np.int64:
+    """0-based position that `walker_vose_q0_32` draws from a merchant's table first .. stop - 1 with u in (0, 1)."""
+    n = stop - first
     scaled = u * np.float64(n)  # < n even after rounding, since u <= 1 - 2^-53
     j = np.int64(scaled)
     r = np.int64((scaled - np.float64(j)) * _Q_SCALE)
-    if r < np.int64(prob_q[j]):
+    if r < np.int64(prob_q[first + j]):
         return j
-    return np.int64(alias[j])
+    return np.int64(alias[first + j])
 
 
 @compiled
 def _fill_picks(prob_q: Uint32Array, alias: Uint32Array, u: Float64Array, out: Int64Array) -> None:
     for i in range(u.shape[0]):
-        out[i] = pick(prob_q, alias, u[i])
+        out[i] = pick(prob_q, alias, int(np.int64(0)), prob_q.shape[0], u[i])
 
 
 def alias_tables(starts: Any, masses: Any, *, bits: int) -> AliasTables:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.kernels.arrays import BoolArray, Int32Array, Int64Array, Uint32Array, Uint64Array
 from engine.kernels.arrivals import HYBRID, NON_VIRTUAL, VIRTUAL_ONLY, SeriesRouting, ZoneClocks, clock_row
-from engine.numerics import compiled
+from engine.numerics import compiled, compiled_part
 
 __all__ = [
     "CLOCK",
@@ -125,7 +125,7 @@ class Places(NamedTuple):
     """Whether the primary clock of a virtual arrival is that of the settlement."""
 
 
-@compiled
+@compiled_part
 def _found(values: Uint64Array, first: int, stop: int, wanted: np.uint64) -> int:
     """Where the value stands among ascending ones of a range; -1 where it does not."""
     low, high = first, stop
@@ -138,7 +138,7 @@ def _found(values: Uint64Array, first: int, stop: int, wanted: np.uint64) -> int
     return low if low < stop and values[low] == wanted else -1
 
 
-@compiled
+@compiled_part
 def _tells(
     zone: int,
     instant_us: int,
@@ -215,6 +215,8 @@ def _fill_broken_laws(
     row = np.int64(-1)
     position = np.int64(0)
     previous_us, previous_draw = np.int64(0), np.int64(-1)
+    series, opens_us, draws = np.int64(0), np.int64(0), np.int64(0)
+    sells, home = np.int64(0), np.int64(0)
     for at in range(row_of.shape[0]):
         broken = 0
         virtual, instant = is_virtual[at], instant_us[at]
@@ -249,19 +251,21 @@ def _fill_broken_laws(
             continue
         if r != row:
             row, position, previous_us, previous_draw = r, np.int64(0), np.int64(-(2**62)), np.int64(-1)
+            # What all arrivals of a bucket share is looked up once: a division costs as much as the rest of an arrival.
+            series = r // buckets
+            opens_us, draws = bucket_start_us[r - series * buckets], np.int64(count[r])
+            sells, home = mode[series], own_group[series]
         position += 1
         draw = np.int64(draw_of[at])
         later = instant > previous_us or (instant == previous_us and draw > previous_draw)
-        if sequence[at] != position or not later or draw >= count[r] or seen[draw] == r:
+        if sequence[at] != position or not later or draw >= draws or seen[draw] == r:
             broken |= ORDER
         if draw < most:
             seen[draw] = r
         previous_us, previous_draw = instant, draw
-        series, bucket = r // buckets, r % buckets
-        since = instant - bucket_start_us[bucket]
+        since = instant - opens_us
         if since < 0 or since >= bucket_us:
             broken |= WINDOW
-        sells, home = mode[series], own_group[series]
         must = sells == VIRTUAL_ONLY or (sells == HYBRID and (home < 0 or coin[at]))
         if virtual != must or (sells == NON_VIRTUAL and virtual):
             broken |= KIND

@@ -25,7 +25,7 @@ from engine.kernels.arrays import (
 )
 from engine.kernels.errors import OK, raise_unless_ok
 from engine.kernels.routing_tables import PickTables
-from engine.numerics import compiled
+from engine.numerics import compiled, compiled_part
 from engine.rng.counters import COUNTER_WRAP, advanced_counter
 from engine.rng.family_streams import (
     FamilyMessages,
@@ -160,7 +160,7 @@ class ArrivalEvents(NamedTuple):
     """(R,) virtual arrivals of each row."""
 
 
-@compiled
+@compiled_part
 def _insert(values: Uint64Array, count: int) -> None:
     """Sort the first values ascending by insertion; quick where each stands near its place."""
     for i in range(1, count):
@@ -172,7 +172,7 @@ def _insert(values: Uint64Array, count: int) -> None:
         values[hole] = value
 
 
-@compiled
+@compiled_part
 def sort_draws(
     values: Uint64Array, count: int, bucket_us: int, spread: Uint64Array, ends: Int64Array
 ) -> None:
@@ -205,7 +205,7 @@ def sort_draws(
     _insert(values, count)
 
 
-@compiled
+@compiled_part
 def clock_row(zone: int, second: int, starts: Int64Array, transition_s: Int64Array, last: Int64Array) -> int:
     """The change that is in force in a zone at a second, or -1; `last` remembers where each zone was looked up."""
     first, stop = starts[zone], starts[zone + 1]
@@ -267,7 +267,7 @@ def _fill_coins(
             found[at] = _is_virtual(hi[r], lo[r], key[r], np.uint64(draw[at]), p_virtual)
 
 
-@compiled
+@compiled_part
 def _group_of_day(
     u: float,
     table: int,
@@ -281,7 +281,7 @@ def _group_of_day(
     if not (0 <= table < drawable.shape[0] and drawable[table]):
         return -1
     first, stop = starts[table], starts[table + 1]
-    return int(item[first + alias_binary64.pick(prob[first:stop], alias[first:stop], u)])
+    return int(item[first + alias_binary64.pick(prob, alias, first, stop, u)])
 
 
 @compiled
@@ -406,9 +406,7 @@ def _fill_arrivals(
                     low, high = edge_starts[table], edge_starts[table + 1]
                     hi, lo, _ = advanced_counter(edge_h[i], edge_l[i], j)
                     word0, _ = philox2x64_10(lo, hi, edge_key[i])
-                    place = low + alias_integer.pick(
-                        edge_prob[low:high], edge_alias[low:high], uniform(word0)
-                    )
+                    place = low + alias_integer.pick(edge_prob, edge_alias, low, high, uniform(word0))
                     group_of[at], place_of[at], zone_of[at] = -1, place, edge_zone[place]
                     settles = settlement[series]
                     change = (
@@ -429,7 +427,7 @@ def _fill_arrivals(
                     if group < 0 or not site_drawable[group]:
                         return NO_SITE, row
                     low, high = site_starts[group], site_starts[group + 1]
-                    cell = low + alias_binary64.pick(site_prob[low:high], site_alias[low:high], u1)
+                    cell = low + alias_binary64.pick(site_prob, site_alias, low, high, u1)
                     group_of[at], place_of[at], zone_of[at] = group, site_item[cell], group_zone[group]
                 clock = int(np.int64(zone_of[at]))
                 change = clock_row(clock, second, clock_starts, transition_s, last) if clock >= 0 else -1

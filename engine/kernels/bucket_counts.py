@@ -18,7 +18,16 @@ from numpy.typing import NDArray
 
 from engine.kernels.arrays import BoolArray, Float64Array, Uint32Array, Uint64Array, float64_array
 from engine.kernels.errors import OK, raise_unless_ok
-from engine.numerics import NORMAL_ICDF_CODES, compiled, exp, log, log1p, normal_icdf, square_root
+from engine.numerics import (
+    NORMAL_ICDF_CODES,
+    compiled,
+    compiled_part,
+    exp,
+    log,
+    log1p,
+    normal_icdf,
+    square_root,
+)
 from engine.rng import COUNTER_WRAP, advanced_counter, philox2x64_10, uniform
 from engine.rng.family_streams import FamilyMessages, SeriesStreams, fill_series_streams, series_scratch
 
@@ -153,7 +162,7 @@ class BucketCounts(NamedTuple):
     """Low word of it; the counter after is one more, and carries."""
 
 
-@compiled
+@compiled_part
 def poisson_count(rate: float, none: float, u: float, law: LawNumbers) -> tuple[int, bool]:
     """(count, capped) of a Poisson variable by one uniform in (0, 1).
 
@@ -192,7 +201,7 @@ def poisson_count(rate: float, none: float, u: float, law: LawNumbers) -> tuple[
     return int(value), False
 
 
-@compiled
+@compiled_part
 def fill_counts(
     law: LawNumbers,
     rows: int,

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.kernels.arrays import Float64Array, Int64Array, checked_starts, float64_array, int64_array
 from engine.kernels.errors import OK, raise_unless_ok
-from engine.numerics import compiled
+from engine.numerics import compiled, compiled_part
 
 __all__ = ["MAXIMUM_GRID_BITS", "GridError", "grid_error", "grid_masses"]
 
@@ -31,7 +31,7 @@ class GridError(NamedTuple):
     row: int
 
 
-@compiled
+@compiled_part
 def _sort_stably(order: Int64Array, scratch: Int64Array, keys: Float64Array, descending: bool) -> None:
     """Sort the indices in `order` by their keys, ties in the order they come in (bottom-up merge sort)."""
     n = order.shape[0]

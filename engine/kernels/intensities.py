@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernels.arrays import Float64Array, Int64Array, checked_starts, float64_array
-from engine.numerics import compiled
+from engine.numerics import compiled, compiled_part
 
 __all__ = [
     "Calendar",
@@ -90,7 +90,7 @@ class Rows(NamedTuple):
     weekly_volume: Float64Array
 
 
-@compiled
+@compiled_part
 def _fill_row(
     calendar: Calendar,
     factors: ScenarioFactors,

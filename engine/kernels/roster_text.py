@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernels.arrays import Int64Array, Uint64Array, int64_array
-from engine.numerics import compiled
+from engine.numerics import compiled, compiled_part
 
 __all__ = [
     "EMPTY",
@@ -58,7 +58,7 @@ def _read_identifiers(offsets: Int64Array, data: Uint8Array, value: Uint64Array,
         status[row] = came
 
 
-@compiled
+@compiled_part
 def _digits(data: Uint8Array, start: int, count: int) -> int:
     """The number that `count` digits spell; -1 if one of them is no digit."""
     found = 0
@@ -78,7 +78,7 @@ def _days_in_month(year: int, month: int) -> int:
     return 30 if month == 4 or month == 6 or month == 9 or month == 11 else 31
 
 
-@compiled
+@compiled_part
 def _read_day(data: Uint8Array, start: int) -> tuple[int, int]:
     """(status, days since 1970-01-01) of the ten bytes YYYY-MM-DD."""
     year, month, day = _digits(data, start, 4), _digits(data, start + 5, 2), _digits(data, start + 8, 2)
@@ -103,7 +103,7 @@ def _read_days(offsets: Int64Array, data: Uint8Array, value: Int64Array, status:
         status[row] = came
 
 
-@compiled
+@compiled_part
 def _read_zone(data: Uint8Array, at: int, stop: int) -> tuple[int, int]:
     """(status, minutes east of UTC) of what follows the time: Z, or +hh:mm, or -hh:mm."""
     if stop - at == 1 and (data[at] == 90 or data[at] == 122):
@@ -119,7 +119,7 @@ def _read_zone(data: Uint8Array, at: int, stop: int) -> tuple[int, int]:
     return READ, -east if data[at] == _DASH else east
 
 
-@compiled
+@compiled_part
 def _read_instant(data: Uint8Array, start: int, stop: int) -> tuple[int, int]:
     """(status, microseconds since 1970-01-01T00:00:00Z) of one RFC 3339 date-time."""
     if stop - start < 20:

@@ -128,7 +128,7 @@ def _fill_picks(
         if 0 <= t < drawable.shape[0] and drawable[t]:
             first = starts[t]
             last = starts[t + 1]
-            cell[i] = first + pick(prob[first:last], alias[first:last], drawn)
+            cell[i] = first + pick(prob, alias, first, last, drawn)
         else:
             cell[i] = -1
             if without < 0:

@@ -4,7 +4,7 @@ All of them are compiled scalar functions of binary64 numbers and 64-bit words, 
 Python.
 """
 
-from engine.numerics.compilation import compiled
+from engine.numerics.compilation import compiled, compiled_part
 from engine.numerics.elementary import cos2pi, exact_product, exp, log, log1p, sin2pi
 from engine.numerics.machine_words import bits_of, float_of_bits, float_of_word, square_root, wide_product
 from engine.numerics.normal import (
@@ -21,6 +21,7 @@ __all__ = [
     "bits_of",
     "box_muller_u2",
     "compiled",
+    "compiled_part",
     "cos2pi",
     "exact_product",
     "exp",

@@ -54,7 +54,20 @@ class _SourceKeyedCache(FunctionCache):
 
 def compiled(function: F) -> F:
     """The function as a lazily compiled, cached, GIL-free kernel with IEEE-754 semantics."""
-    dispatcher: Any = njit(nogil=True, error_model="numpy")(function)
+    return _kernel(function)
+
+
+def compiled_part(function: F) -> F:
+    """As `compiled`, for the inner functions of kernels that are given arrays: it may not make an array.
+
+    It counts no references. An ordinary function counts each array that it is given up and down on every call, with
+    atomic instructions, which takes several times as long as the work of an arrival. Its callers hold the arrays.
+    """
+    return _kernel(function, _nrt=False)
+
+
+def _kernel(function: F, **options: Any) -> F:
+    dispatcher: Any = njit(nogil=True, error_model="numpy", **options)(function)
     # Without a writable place for a cache (a read-only installation, no home) kernels compile in memory.
     with suppress(RuntimeError):
         dispatcher._cache = _SourceKeyedCache(function)  # type: ignore[no-untyped-call]

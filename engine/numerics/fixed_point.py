@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.numerics.compilation import compiled
+from engine.numerics.compilation import compiled, compiled_part
 from engine.numerics.constants import (
     INVERSE_FACTORIAL_LIMBS,
     INVERSE_LIMBS,
@@ -129,7 +129,7 @@ def _fixed(significand: np.uint64, exponent: int | np.int64) -> Uint64Array:
     return limbs
 
 
-@compiled
+@compiled_part
 def _bits_from(limbs: Uint64Array, position: int | np.int64) -> np.uint64:
     """The 64 bits of the number that start at bit `position` (0 is the lowest bit, of weight 2^-256)."""
     limb = position >> 6
@@ -140,7 +140,7 @@ def _bits_from(limbs: Uint64Array, position: int | np.int64) -> np.uint64:
     return low
 
 
-@compiled
+@compiled_part
 def _rounded(limbs: Uint64Array, exponent: int | np.int64, negative: bool | np.bool_) -> float:
     """Limbs 2^exponent, signed, rounded to nearest, ties to even; subnormal and infinite results included."""
     top = 64 * _LIMBS - 1

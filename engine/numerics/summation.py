@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from engine.numerics.compilation import compiled
+from engine.numerics.compilation import compiled, compiled_part
 from engine.numerics.constants import Float64Array
 
 __all__ = ["serial_sum", "sum_tolerance"]
 
 
-@compiled
+@compiled_part
 def serial_sum(values: Float64Array) -> float:
     """values[0] + values[1] + ... from the left in binary64; 0.0 for none. (n,) -> scalar."""
     total = 0.0

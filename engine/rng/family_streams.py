@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.numerics import compiled
+from engine.numerics import compiled, compiled_part
 from engine.rng.derivation import family_prefix
 from engine.rng.sha256 import BLOCK, compressed_rows, compression, state_after
 
@@ -106,7 +106,7 @@ def _numbers_of(digits: int) -> tuple[np.int64, np.int64]:
     return (np.int64(0), np.int64(9)) if digits == 1 else (low, low * 10 - 1)
 
 
-@compiled
+@compiled_part
 def _put_bytes(target: Uint8Array, at: int, source: Uint8Array, start: int, stop: int) -> int:
     """Copies source[start:stop] to target[at:]; gives the place after it."""
     for i in range(start, stop):
@@ -114,7 +114,7 @@ def _put_bytes(target: Uint8Array, at: int, source: Uint8Array, start: int, stop
     return at + stop - start
 
 
-@compiled
+@compiled_part
 def _put_digits(target: Uint8Array, at: int, value: np.uint64, digits: int) -> int:
     """Writes the number's last `digits` decimal digits to target[at:]; gives the place after them."""
     rest = np.uint64(value)
@@ -125,7 +125,7 @@ def _put_digits(target: Uint8Array, at: int, value: np.uint64, digits: int) -> i
     return at + digits
 
 
-@compiled
+@compiled_part
 def _put_number(target: Uint8Array, at: int, value: int, size: int) -> int:
     """Writes a number as `size` bytes, big-endian; gives the place after it."""
     for i in range(size):
@@ -133,7 +133,7 @@ def _put_number(target: Uint8Array, at: int, value: int, size: int) -> int:
     return at + size
 
 
-@compiled
+@compiled_part
 def _put_end(message: Uint8Array, length: int, hashed: int) -> int:
     """Pads a message whose first `hashed` bytes are elsewhere (FIPS 180-4, 5.1.1); gives its padded length here."""
     padded = (length + _PADDING + BLOCK - 1) // BLOCK * BLOCK
@@ -143,7 +143,7 @@ def _put_end(message: Uint8Array, length: int, hashed: int) -> int:
     return _put_number(message, padded - 8, 8 * (hashed + length), 8)
 
 
-@compiled
+@compiled_part
 def _word_pair(states: Uint32Array, at: int) -> np.uint64:
     """Two words of a state as one, the first of them the higher."""
     return (np.uint64(states[at]) << np.uint64(32)) | np.uint64(states[at + 1])
@@ -161,7 +161,7 @@ def series_scratch(longest_zone: int) -> SeriesScratch:
     )
 
 
-@compiled
+@compiled_part
 def _begin_series(
     family: FamilyMessages,
     merchant_id: np.uint64,
@@ -192,7 +192,7 @@ def _begin_series(
     return at, padded
 
 
-@compiled
+@compiled_part
 def fill_series_streams(
     family: FamilyMessages,
     merchant_id: np.uint64,

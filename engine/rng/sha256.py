@@ -21,7 +21,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from engine.numerics import compiled
+from engine.numerics import compiled_part
 from engine.numerics.processor import sha256_instructions
 
 __all__ = ["BLOCK", "INITIAL_STATE", "compressed_rows", "compression", "state_after"]
@@ -227,7 +227,7 @@ _instructions = cast(Compression, _one)
 _instructions_twice = cast(TwoCompressions, _two)
 
 
-@compiled
+@compiled_part
 def portable_compression(
     source: Uint32Array, message: Uint8Array, target: Uint32Array, s: int, m: int, t: int
 ) -> None:
@@ -235,7 +235,7 @@ def portable_compression(
     _portable(source, message, target, s, m, t)
 
 
-@compiled
+@compiled_part
 def portable_compressed_rows(
     state: Uint32Array, messages: Uint8Array, rows: int, blocks: int, states: Uint32Array
 ) -> None:
@@ -249,14 +249,14 @@ def portable_compressed_rows(
 
 if sha256_instructions():
 
-    @compiled
+    @compiled_part
     def instruction_compression(
         source: Uint32Array, message: Uint8Array, target: Uint32Array, s: int, m: int, t: int
     ) -> None:
         """`compression` where the processor has SHA instructions."""
         _instructions(source, message, target, s, m, t)
 
-    @compiled
+    @compiled_part
     def instruction_compressed_rows(
         state: Uint32Array, messages: Uint8Array, rows: int, blocks: int, states: Uint32Array
     ) -> None:

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from codegen.runtime.columns import TextColumn
 from engine.core.blocks import Block
 from engine.core.run import Run
-from engine.kernels.arrays import gathered, run_starts
+from engine.kernels.arrays import run_starts
 from engine.kernels.arrival_checks import NULL_ZONE, UNKNOWN_ZONE, ArrivalColumns, Zones
+from engine.kernels.arrival_rows import Codes, bucket_keys, routed_columns
 from engine.kernels.arrivals import Arrivals
-from engine.kernels.text_codes import in_order_of_appearance
 from engine.s5b.arrival_routing import ArrivalRouting
 from engine.s5b.events import table_identity
 from engine.s5b.laws import SPEC_VERSION
@@ -34,33 +34,37 @@ def events_table(
 ) -> S4ArrivalEvents5B:
     """The arrivals of a block of series as rows of the contract."""
     virtual, physical = found.virtual, ~found.virtual
-    zones = routing.clocks.zones
-    none = np.int32(-1)
-    settled = routing.scenarios[block.split].series.settlement[block.start : block.stop].astype(np.int32)
-    of_series = found.row // np.int32(series.buckets)
-    settlement = np.where(virtual, gathered(settled, of_series), none)
+    zones, sites, scenario = routing.clocks.zones, routing.sites, routing.scenarios[block.split]
+    routed = routed_columns(
+        found,
+        buckets=series.buckets,
+        settlement=scenario.of_block(block).settlement,
+        site_id=sites.site_id,
+        edge_id=routing.edges.edge_id,
+        group_zone=sites.zone.codes,
+        zones=len(zones),
+        settlement_first=routing.settlement_first,
+    )
     local, settles = found.local_us.view("datetime64[us]"), found.settlement_us.view("datetime64[us]")
-    primary_zone, primary = found.zone, local
-    if routing.settlement_first:
-        primary_zone, primary = np.where(virtual, settlement, found.zone), np.where(virtual, settles, local)
-    universe = np.where(virtual, np.int32(0), none)
     return S4ArrivalEvents5B.from_columns(
         **table_identity(run, block.split),
-        **_keys(series, block, of_series, found.row),
+        **_keys(series, block, found.row),
         arrival_seq=found.sequence,
         draw_index=found.draw,
         ts_utc=found.instant_us.view("datetime64[us]"),
         is_virtual=virtual,
-        site_id=_masked(routing.sites.site_id, found.place, virtual),
-        edge_id=_masked(routing.edges.edge_id, found.place, physical),
-        tz_group_id=_texts(_codes_of_groups(routing, found.group), routing.sites.zone.values),
-        tzid_primary=_texts(primary_zone, zones),
-        ts_local_primary=primary,
-        tzid_operational=_texts(np.where(virtual, found.zone, none), zones),
+        site_id=np.ma.MaskedArray(routed.site, mask=virtual),
+        edge_id=np.ma.MaskedArray(routed.edge, mask=physical),
+        tz_group_id=_texts(routed.group, sites.zone.values),
+        tzid_primary=_texts(routed.primary, zones),
+        ts_local_primary=np.where(virtual, settles, local) if routing.settlement_first else local,
+        tzid_operational=_texts(routed.operational, zones),
         ts_local_operational=np.ma.MaskedArray(local, mask=physical),
-        tzid_settlement=_texts(settlement, zones),
+        tzid_settlement=_texts(routed.settlement, zones),
         ts_local_settlement=np.ma.MaskedArray(settles, mask=physical),
-        routing_universe_hash=_texts(universe, (routing.edges.universe_hash,)),
+        routing_universe_hash=TextColumn(
+            routed.universe, (routing.edges.universe_hash,) if bool(virtual.any()) else (), counted=True
+        ),
         s4_spec_version=SPEC_VERSION,
     )
 
@@ -77,7 +81,7 @@ def summary_table(
     row = np.flatnonzero(counts).astype(np.int32)
     return S4ArrivalSummary5B.from_columns(
         **table_identity(run, block.split),
-        **_keys(series, block, row // np.int32(series.buckets), row),
+        **_keys(series, block, row),
         count_N=counts[row],
         count_physical=counts[row] - virtual[row],
         count_virtual=virtual[row],
@@ -85,34 +89,24 @@ def summary_table(
     )
 
 
-def _keys(series: ScenarioSeries, block: Block, of_series: Int32Array, row: Int32Array) -> dict[str, Any]:
+def _keys(series: ScenarioSeries, block: Block, row: Int32Array) -> dict[str, Any]:
     """The four key columns of rows that name bucket rows of a block."""
     part = slice(block.start, block.stop)
+    keys = bucket_keys(
+        row, series.buckets, series.merchant_id[part], series.zone.codes[part], series.channel.codes[part]
+    )
     columns = (
-        gathered(series.merchant_id[part], of_series),
-        _texts(gathered(series.zone.codes[part], of_series), series.zone.values),
-        _texts(gathered(series.channel.codes[part], of_series), series.channel.values),
-        row - of_series * np.int32(series.buckets),
+        keys.merchant_id,
+        _texts(keys.zone, series.zone.values),
+        _texts(keys.channel, series.channel.values),
+        keys.bucket,
     )
     return dict(zip(KEY, columns, strict=True))
 
 
-def _texts(codes: Int32Array, values: Sequence[str]) -> TextColumn:
-    """The column of these codes, its values in order of first appearance, as digests and files want them."""
-    ordered, order = in_order_of_appearance(codes, len(values))
-    return TextColumn(ordered, tuple(values[code] for code in order.tolist()), counted=True)
-
-
-def _masked(values: NDArray[Any], place: Int32Array, missing: BoolArray) -> np.ma.MaskedArray[Any, Any]:
-    """The value at each place, null where it is missing."""
-    # Zeros that nobody writes take no memory, and most series are all physical or all virtual.
-    found = np.zeros(place.shape[0], values.dtype) if bool(missing.all()) else gathered(values, place)
-    return np.ma.MaskedArray(found, mask=missing)
-
-
-def _codes_of_groups(routing: ArrivalRouting, group: Int32Array) -> Int32Array:
-    """The code of each row's group zone among the zones with sites; -1 for none."""
-    return np.where(group >= 0, gathered(routing.sites.zone.codes, group), np.int32(-1))
+def _texts(column: Codes, values: Sequence[str]) -> TextColumn:
+    """The column of codes whose numbers name these values."""
+    return TextColumn(column.codes, tuple(values[number] for number in column.numbers.tolist()), counted=True)
 
 
 def bucket_rows(series: ScenarioSeries, block: Block, table: Any) -> Int32Array:

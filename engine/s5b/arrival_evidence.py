@@ -146,13 +146,14 @@ class ArrivalEvidence:
     @cached_property
     def totals_of_blocks(self) -> tuple[Mapping[str, Totals], ...]:
         """What each block uses, by family; from counts and coins alone, so that no block waits for another."""
-        found = []
-        for block in self.plan.blocks:
+
+        def totals(block: Block) -> Mapping[str, Totals]:
             series = self.plan.series(block)
             counts = self.counts[block.split].values("count_N", *series.rows(block))
             drawn, mode = self.drawn(block, counts), self._mode(block)
-            found.append({family: drawn.totals(family, mode, series.buckets) for family in EVENTS})
-        return tuple(found)
+            return {family: drawn.totals(family, mode, series.buckets) for family in EVENTS}
+
+        return tuple(self.run.executor.results(totals, self.plan.blocks))
 
     @property
     def total(self) -> int:

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codegen.runtime.findings import Finding
-from engine.core.digests import rows_digest, sha256_bytes
+from engine.core.digests import sha256_bytes
 from engine.core.row_findings import echo_findings, row_findings
+from engine.core.table_lines import table_lines_digest
 from engine.core.work import StateAborted
 from engine.kernels.alias_slices import AliasSlices, slices_of_rows
 from engine.kernels.arrays import positions_in, run_starts
@@ -117,7 +118,7 @@ def _build_findings(
         (
             (
                 "edge_universe_hash_3B /universe_hash",
-                rows_digest(catalogue.arrow.to_pylist()),
+                table_lines_digest(catalogue),
                 universe.universe_hash,
             ),
             ("edge_universe_hash_3B /merchants_total", merchants, universe.merchants_total),

@@ -203,7 +203,7 @@ class ArrivalValidators(S5B_S4Validators):
         self._last = threading.local()
 
     @cached_property
-    def _checks(self) -> ArrivalChecks | None:
+    def checks(self) -> ArrivalChecks | None:
         """The laws of the run's arrivals; None where its inputs give none, which other validators say."""
         inputs = self.inputs
         if any(_preflight_findings(inputs, self.plan)):
@@ -217,7 +217,7 @@ class ArrivalValidators(S5B_S4Validators):
         """What keeps the inputs from giving a routing, under these codes."""
         if any(_missing_findings(self.inputs)) or any(policy_findings(self.inputs)):
             return
-        if self._checks is None:
+        if self.checks is None:
             try:
                 ArrivalRouting.of(self.inputs, self.plan)
             except StateAborted as aborted:
@@ -235,13 +235,8 @@ class ArrivalValidators(S5B_S4Validators):
         held = self._held(outputs)
         return held.checked if held is not None else None
 
-    @property
-    def checks(self) -> ArrivalChecks | None:
-        """The laws of the run's arrivals; None where its inputs give none."""
-        return self._checks
-
     def _made(self, outputs: states.S5B_S4.Outputs) -> _Held | None:
-        tables, checks = outputs.s4_arrival_events_5B, self._checks
+        tables, checks = outputs.s4_arrival_events_5B, self.checks
         block = self._block_of(outputs)
         if block is None or checks is None:
             return None
@@ -252,12 +247,12 @@ class ArrivalValidators(S5B_S4Validators):
     def _block_of(self, outputs: states.S5B_S4.Outputs) -> Block | None:
         """The block that the arrivals are of; one without arrivals is told by its totals."""
         found = self.plan.block_of(outputs.s4_arrival_events_5B)
-        if found is not None or self._checks is None or len(outputs.s4_arrival_events_5B) != 1:
+        if found is not None or self.checks is None or len(outputs.s4_arrival_events_5B) != 1:
             return found
         ((name, table),) = outputs.s4_arrival_events_5B.items()
         if table.num_rows:
             return None
-        evidence = self._checks.evidence
+        evidence = self.checks.evidence
         empty = [
             block
             for block in self.plan.blocks
@@ -353,7 +348,7 @@ class ArrivalValidators(S5B_S4Validators):
     ) -> Findings:
         held, code = self._held(outputs), CODES.BUCKET_COUNT_MISMATCH
         if held is None:
-            if self._checks is not None:
+            if self.checks is not None:
                 rows = {name: table.num_rows for name, table in outputs.s4_arrival_events_5B.items()}
                 yield Finding(
                     code,
@@ -393,8 +388,8 @@ class ArrivalValidators(S5B_S4Validators):
         self, outputs: states.S5B_S4.Outputs
     ) -> Findings:
         held, code = self._held(outputs), CODES.RNG_ACCOUNTING_MISMATCH
-        if held is None or self._checks is None:
+        if held is None or self.checks is None:
             return
         block = held.checked.block
-        yield from self._checks.evidence.findings(block, held.checked.drawn, outputs, code)
+        yield from self.checks.evidence.findings(block, held.checked.drawn, outputs, code)
         yield from audit_findings(code, outputs.rng_audit_log_5B_S4, self.run, MODULE, block)

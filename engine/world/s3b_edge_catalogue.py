@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codegen.runtime.findings import Finding, Findings
-from engine.core.digests import rows_digest
 from engine.core.errors import EngineError
 from engine.core.run import Run
 from engine.core.runner import implements, validates
+from engine.core.table_lines import table_lines_digest
 from engine.numerics import serial_sum, sum_tolerance
 from engine.world.allocation import TargetUnreachable
 from engine.world.columns import named, row_findings, run_starts
@@ -95,7 +95,7 @@ def _merchants(inputs: states.S3B_S1.Inputs, run: Run) -> tuple[NDArray[np.uint6
 
 def universe_digest(catalogue: EdgeCatalogue3B) -> str:
     """SHA-256 over the canonical form of the rows in key order, one a line, each an object of all its columns."""
-    return rows_digest(catalogue.arrow.to_pylist())
+    return table_lines_digest(catalogue)
 
 
 @validates(states.S3B_S1)

@@ -421,12 +421,11 @@ def test_a_failure_before_the_rename_publishes_nothing(
     code: int, reason: PublishReason, place: str, run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage, folder = staged(run, FILES)
-    with stage:
-        with failing(monkeypatch, publishing, place, code), pytest.raises(PublishFailure) as caught:
-            publishing.publish(
-                run, dataset="table_X", partition=PARTITION, target=TARGET, staged=folder, fields=FIELDS
-            )
-        assert not folder.exists()
+    with stage, failing(monkeypatch, publishing, place, code), pytest.raises(PublishFailure) as caught:
+        publishing.publish(
+            run, dataset="table_X", partition=PARTITION, target=TARGET, staged=folder, fields=FIELDS
+        )
+    assert not folder.exists()
     assert caught.value.reason is reason
     assert os.strerror(code) in caught.value.found
     assert not (run / TARGET).exists()
@@ -539,6 +538,32 @@ def test_an_error_removes_the_stage_and_an_interrupt_keeps_its_parts(run: Path) 
         raise KeyboardInterrupt
     with Stage.open(run, "X.S1", FIELDS.inputs_key) as taken:
         assert list(taken.complete_parts("table_X", PARTITION)) == ["a"]
+
+
+@pytest.mark.parametrize("place", ["sync_tree", "write_new", "make_folders", "rename_without_replacing"])
+def test_a_disk_that_refuses_while_publishing_leaves_the_whole_parts_to_the_next_run(
+    place: str, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, folder = staged(run, FILES)
+    whole, begun = sorted(FILES)[:-1], sorted(FILES)[-1]
+    for name in whole:
+        stage.mark_part_complete("table_X", PARTITION, name)
+    with failing(monkeypatch, publishing, place, errno.ENOSPC), pytest.raises(PublishFailure), stage:
+        publishing.publish(
+            run,
+            dataset="table_X",
+            partition=PARTITION,
+            target=TARGET,
+            staged=folder,
+            fields=FIELDS,
+            known=stage.complete_parts("table_X", PARTITION),
+        )
+    assert not (run / TARGET).exists()
+    with Stage.open(run, "X.S1", FIELDS.inputs_key) as taken:
+        assert list(taken.complete_parts("table_X", PARTITION)) == whole
+        kept = taken.dataset_folder("table_X", PARTITION)
+        assert {name: (kept / name).read_bytes() for name in whole} == {name: FILES[name] for name in whole}
+        assert not (kept / begun).exists()
 
 
 def test_a_stage_crosses_process_borders(run: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_pick_follows_the_decode_law(segment: list[float], u: float) -> None:
     prob, alias = binary64_tables([0, len(segment)], np.array(segment))
     j = int(u * len(segment))
     expected = j if u * len(segment) - j < prob[j] else int(alias[j])
-    assert pick(prob, alias, u) == expected == picks(prob, alias, [u])[0]
+    assert pick(prob, alias, 0, len(prob), u) == expected == picks(prob, alias, [u])[0]
     assert segment[expected] > 0.0
 
 

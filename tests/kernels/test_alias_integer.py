@@ -53,7 +53,7 @@ def test_known_tables_slices_and_picks(vector: Vector) -> None:
         assert back.prob_q.tolist() == table.prob_q.tolist() and back.alias.tolist() == table.alias.tolist()
     u = np.array([number(x) for x, _ in vector["picks"]])
     assert picks(*table, u).tolist() == [j for _, j in vector["picks"]]
-    assert [pick(*table, x) for x in u.tolist()] == [j for _, j in vector["picks"]]
+    assert [pick(*table, 0, len(table.prob_q), x) for x in u.tolist()] == [j for _, j in vector["picks"]]
 
 
 def test_the_vectors_hold_small_and_large_tables() -> None:
@@ -156,14 +156,14 @@ def test_a_pick_follows_the_decode_law(segment: list[float], u: float) -> None:
     j = int(u * n)
     r = int((u * n - j) * 2**32)
     expected = j if r < int(table.prob_q[j]) else int(table.alias[j])
-    assert pick(*table, u) == expected == picks(*table, [u])[0]
+    assert pick(*table, 0, n, u) == expected == picks(*table, [u])[0]
 
 
 def test_the_greatest_uniform_stays_inside_any_table() -> None:
     largest = 1.0 - 2.0**-53
     for n in (1, 2, 3, 7, 1000, 65535, 65536, 999_983):
         table = AliasTables(np.full(n, 2**32 - 1, np.uint32), np.zeros(n, np.uint32))
-        assert pick(*table, largest) in (0, n - 1)
+        assert pick(*table, 0, n, largest) in (0, n - 1)
 
 
 def test_picks_refuse_what_is_no_table_or_no_uniform() -> None:

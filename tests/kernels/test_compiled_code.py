@@ -27,7 +27,9 @@ EXACT = re.compile(
     r"|llvm\.x86\.atomic\.[\w.]+"
 )
 # Reference counts of arrays, and the shell that lets Python call a kernel.
-SHELL = re.compile(r"NRT_\w+|Py\w*_\w+|numba_(?:gil_\w+|do_raise|runtime_build_excinfo_struct|unpickle)")
+SHELL = re.compile(
+    r"NRT_\w+|Py\w*_\w+|numba_(?:adapt_ndarray|gil_\w+|do_raise|runtime_build_excinfo_struct|unpickle)"
+)
 OWN = re.compile(
     r"_ZN\w*|\.?_?L?cpython\w*|\.const\.\w+|\.?env\.\w+|_?Py\w*|_helper_fn\w*|memset|memcpy|memmove"
 )

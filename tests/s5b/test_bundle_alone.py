@@ -90,6 +90,8 @@ def test_a_sound_bundle_passes_alone(bundle: Path, passed: RunFolder) -> None:
         (edited("validation_report.json", "rng_accounting", 1, "draws_observed", value="7"), "draws"),
         (edited("validation_report.json", "replay", "states", 0, "blocks_identical", value=0), "/replay"),
         (edited("validation_report.json", "summary", "issues_total", value=3), "validation_issue_table_5B"),
+        (edited("validation_report.json", "summary", "warn_count", value=1), "/summary/warn_count"),
+        (edited("validation_report.json", "summary", "not_run_count", value=99), "/summary/not_run_count"),
         (edited("rng_trace_log_5B_S4.json", 0, "events_total", value=1), "trace totals"),
         (edited("validation_report.json", "created_utc", value="2023-01-01T00:00:00.000000Z"), "created_utc"),
     ],
