@@ -255,7 +255,10 @@ class Table:
             TableShapeError: the file's columns are not the declared ones.
         """
         with _open(cls, path) as file, _readable(cls.SPEC.dataset, path):
-            return cls(file.read())
+            whole = file.read()
+            if file.num_row_groups > 1:  # put together once, and not by everyone who looks at a column
+                whole = whole.unify_dictionaries().combine_chunks()
+            return cls(whole)
 
     @classmethod
     def read_row_group(cls, path: Path, group: int) -> Self:

@@ -20,7 +20,11 @@ from engine.core.work import published_datasets
 from engine.execute import plan, session
 from engine.execute.runs import opened_run
 from generated import states
+from tests.s5b.arrived_runs import arrived_original, passed
+from tests.s5b.gated_runs import gated_original
 from tests.support.runs import published_bytes
+
+__all__ = ["arrived_original", "gated_original", "passed"]
 
 ALWAYS = ("run_receipt.json", "config", "contracts")
 
@@ -33,16 +37,24 @@ def copied(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
+def splits(whole: RunFolder, dataset: DatasetSpec) -> list[dict[str, str]]:
+    """The token that tells the partitions of a dataset apart with each of its values; one without where none does."""
+    token = dataset.path.split_token
+    return [{token: value} for value in split_values(whole, dataset)] if token else [{}]
+
+
 def with_record(whole: RunFolder, bare: Path, dataset: DatasetSpec) -> None:
     """A published dataset with what lies beside it."""
-    split = dataset.path.split_token
-    for value in split_values(whole, dataset) if split else ("",):
-        tokens = {split: value} if split else {}
-        for place in (
-            dataset.path.folder({**whole.tokens, **tokens}),
-            publish.record_path(dataset.id, whole.partition(dataset, tokens)),
-        ):
-            copied(whole.root / place, bare / place)
+    for tokens in splits(whole, dataset):
+        with_files(whole, bare, dataset, tokens)
+        place = publish.record_path(dataset.id, whole.partition(dataset, tokens))
+        copied(whole.root / place, bare / place)
+
+
+def with_files(whole: RunFolder, bare: Path, dataset: DatasetSpec, tokens: dict[str, str]) -> None:
+    """The files of a partition alone, as a gate sealed them."""
+    place = whole.path(dataset, tokens).relative_to(whole.root)
+    copied(whole.root / place, bare / place)
 
 
 def only_declared(whole: RunFolder, bare: Path, card: StateCard) -> RunFolder:
@@ -58,29 +70,32 @@ def only_declared(whole: RunFolder, bare: Path, card: StateCard) -> RunFolder:
         if read.via == "run_local" or card.kind == "world":
             with_record(whole, bare, read.dataset)
         else:
-            place = whole.path(read.dataset).relative_to(whole.root)
-            copied(whole.root / place, bare / place)
+            for tokens in splits(whole, read.dataset):
+                with_files(whole, bare, read.dataset, tokens)
     return opened_run(bare)
 
 
 @pytest.mark.parametrize("card", plan.implemented_cards(), ids=lambda card: card.id)
 def test_a_state_needs_nothing_but_its_declared_inputs(
-    tiny_original: RunFolder, tmp_path: Path, card: StateCard
+    passed: RunFolder, tmp_path: Path, card: StateCard
 ) -> None:
-    wanted = [dataset for dataset in published_datasets(card) if dataset.path.split_token == ""]
-    if not any(tiny_original.folder(dataset).exists() for dataset in wanted):
-        pytest.skip(f"the tiny run of the tests ends before {card.id}")
-    bare = only_declared(tiny_original, tmp_path / "runs" / tiny_original.root.name, card)
-    for dataset in wanted:
-        assert not bare.folder(dataset).exists()
+    made = [
+        passed.folder(dataset, tokens).relative_to(passed.root)
+        for dataset in published_datasets(card)
+        for tokens in splits(passed, dataset)
+        if passed.folder(dataset, tokens).exists()
+    ]
+    assert made
+    bare = only_declared(passed, tmp_path / "runs" / passed.root.name, card)
+    for place in made:
+        assert not (bare.root / place).exists()
     session.run_states(bare, (card,), jobs=1)
-    mine, theirs = published_bytes(bare), published_bytes(tiny_original)
+    mine, theirs = published_bytes(bare), published_bytes(passed)
     assert [path for path in mine if mine[path] != theirs.get(path)] == []
-    for dataset in wanted:
-        place = bare.folder(dataset).relative_to(bare.root).as_posix()
-        assert {path for path in mine if path.startswith(f"{place}/")} == {
-            path for path in theirs if path.startswith(f"{place}/")
-        }
+    for place in made:
+        inside = f"{place.as_posix()}/"
+        written = {path for path in mine if path.startswith(inside)}
+        assert written == {path for path in theirs if path.startswith(inside)} != set()
 
 
 def test_what_is_left_out_is_missed(tiny_original: RunFolder, tmp_path: Path) -> None:
