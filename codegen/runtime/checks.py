@@ -297,8 +297,10 @@ def _legal_ends(column: ColumnSpec, ends: NDArray[Any]) -> bool:
         for _, bound, breaks in _bounds(column)
     ):
         return False
-    if column.enum and not (one and bool(np.isin(ends, [v for v in column.enum if v is not None]).all())):
-        return False
+    if column.enum:
+        allowed = np.array([value for value in column.enum if value is not None], dtype=ends.dtype)
+        if not (one and bool(np.isin(ends, allowed).all())):
+            return False
     return one or not column.constant
 
 

@@ -376,9 +376,9 @@ def nulls_of(column: pa.Array[Any]) -> NDArray[np.bool_]:
 
 def without_nulls(column: pa.Array[Any]) -> NDArray[Any]:
     """(R,) the values of an array of numbers, times or booleans, zero where it has none."""
-    if len(column) and column.null_count == len(column):
-        # Zeros that nobody writes take no memory, and a column of nulls alone is what most blocks have of some columns.
-        return np.zeros(len(column), dtype=column.type.to_pandas_dtype())
+    if len(column) > 1 and column.null_count == len(column):
+        # Zeros that nobody writes take no memory; the first row says of which type they are.
+        return np.zeros(len(column), dtype=without_nulls(column.slice(0, 1)).dtype)
     if column.null_count:
         column = column.fill_null(False if pa.types.is_boolean(column.type) else _zero(column.type))
     return unpacked(column) if pa.types.is_boolean(column.type) else column.to_numpy(zero_copy_only=False)
@@ -426,10 +426,11 @@ def _arrow_array(spec: ColumnSpec, value: Any, rows: int) -> pa.Array[Any]:
             text = value
         else:
             text = TextColumn.of(value)
-        missing = text.codes < 0 if rows and int(text.codes.min()) < 0 else None
+        held = np.asarray(text.codes, dtype=np.int32)
+        missing = held < 0 if rows and int(held.min()) < 0 else None
         if missing is not None and not spec.nullable:
             raise ValueError(f"{spec.name}: null in a column that allows none")
-        codes = _with_nulls(text.codes, missing, pa.int32())
+        codes = _with_nulls(held, missing, pa.int32())
         # Counted codes are known to be codes of these values.
         coded = pa.DictionaryArray.from_arrays(
             codes, pa.array(text.values, pa.string()), safe=not text.counted
@@ -458,6 +459,8 @@ def _arrow_array(spec: ColumnSpec, value: Any, rows: int) -> pa.Array[Any]:
 def _with_nulls(values: NDArray[Any], missing: NDArray[np.bool_] | None, type_: pa.DataType) -> pa.Array[Any]:
     """The values as an Arrow array of a type of the same width, null where one is missing; they are not copied."""
     rows = values.shape[0]
+    if not pa.types.is_boolean(type_) and values.dtype.itemsize * 8 != type_.bit_width:
+        raise TypeError(f"values of {values.dtype} are not of the width of {type_}")
     if missing is not None and bool(missing.all()):
         return pa.nulls(rows, type_)
     flags = None if missing is None else pa.py_buffer(np.packbits(~missing, bitorder="little"))

@@ -10,6 +10,7 @@ finding stops the rest.
 from __future__ import annotations
 
 import functools
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -126,8 +127,11 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
     policies_hold = _collected(_check_receipt, folder, outcome)
     kept = _contracts_of(folder, outcome)
     rest = Verification(outcome.run_id)
-    check_records = functools.partial(_check_records, kept=kept, jobs=jobs)
-    with _beside(functools.partial(_collected, check_records, folder, outcome), at_once=executor.jobs == 1):
+    stopped = threading.Event()
+    check_records = functools.partial(_check_records, kept=kept, jobs=jobs, stopped=stopped)
+    with _beside(
+        functools.partial(_collected, check_records, folder, outcome), stopped, at_once=executor.jobs == 1
+    ):
         for step in (_check_bundles, _check_strays):
             _collected(functools.partial(step, kept=kept), folder, rest)
         if same_contracts and policies_hold:
@@ -150,10 +154,15 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
 
 
 @contextmanager
-def _beside(task: Callable[[], object], *, at_once: bool) -> Iterator[None]:
+def _beside(task: Callable[[], object], stopped: threading.Event, *, at_once: bool) -> Iterator[None]:
     """Do a task beside what is done inside, or before it; whatever it raises is raised at the end.
 
     The content digest of the largest table is one long chain that keeps one core, whatever the others do.
+
+    Args:
+        task: what is done.
+        stopped: set where what is done inside ends by an interrupt, so that nobody waits for the whole task.
+        at_once: before.
     """
     if at_once:
         task()
@@ -161,7 +170,11 @@ def _beside(task: Callable[[], object], *, at_once: bool) -> Iterator[None]:
         return
     with ThreadPoolExecutor(1, thread_name_prefix="records") as pool:
         running = pool.submit(task)
-        yield
+        try:
+            yield
+        except BaseException:
+            stopped.set()
+            raise
         running.result()
 
 
@@ -257,7 +270,13 @@ def _contracts_of(folder: RunFolder, outcome: Verification) -> KeptContracts:
         return KeptContracts(BY_ID, columns)
 
 
-def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts, jobs: int | None) -> None:
+def _check_records(
+    folder: RunFolder,
+    outcome: Verification,
+    kept: KeptContracts,
+    jobs: int | None,
+    stopped: threading.Event,
+) -> None:
     """Every publish record: its files, and the content of its tables recomputed from the rows."""
     known: list[tuple[Mapping[str, Any], DatasetSpec]] = []
 
@@ -281,6 +300,8 @@ def _check_records(folder: RunFolder, outcome: Verification, kept: KeptContracts
     def checked(block: Block) -> Verification:
         record, dataset = known[block.start]
         columns, own = kept.columns.get(dataset.id), Verification(outcome.run_id)
+        if stopped.is_set():
+            return own
         _collected(
             functools.partial(_check_record, record=record, dataset=dataset, columns=columns), folder, own
         )

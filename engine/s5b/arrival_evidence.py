@@ -145,7 +145,10 @@ class ArrivalEvidence:
 
     @cached_property
     def totals_of_blocks(self) -> tuple[Mapping[str, Totals], ...]:
-        """What each block uses, by family; from counts and coins alone, so that no block waits for another."""
+        """What each block uses, by family; from counts and coins alone, so that no block waits for another.
+
+        Workers make it while others may wait for it, so nothing that they call may ask for it again.
+        """
 
         def totals(block: Block) -> Mapping[str, Totals]:
             series = self.plan.series(block)

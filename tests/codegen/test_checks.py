@@ -42,6 +42,19 @@ def test_bounds_of_unsigned_integers_are_exact(values: list[int], low: int, high
     assert rows(found, "range") == wanted
 
 
+@given(st.lists(st.one_of(st.none(), uint64s), min_size=1, max_size=9), uint64s, uint64s, st.booleans())
+def test_bounds_hold_for_the_values_between_nulls(
+    values: list[int | None], low: int, high: int, constant: bool
+) -> None:
+    law = checks(ColumnSpec("x", "uint64", minimum=low, maximum=high, nullable=True, constant=constant))
+    found = list(law.violations(arrow(x=pa.array(values, pa.uint64()))))
+    there = [(row, value) for row, value in enumerate(values) if value is not None]
+    assert sorted(rows(found, "range")) == sorted(
+        [row for row, value in there if value < low] + [row for row, value in there if value > high]
+    )
+    assert rows(found, "enum") == [row for row, value in there if constant and value != there[0][1]]
+
+
 @given(st.lists(st.floats(-2, 2), min_size=1, max_size=9), st.floats(-1, 1), st.floats(-1, 1))
 def test_bounds_of_floats_are_exact(values: list[float], low: float, high: float) -> None:
     law = checks(ColumnSpec("x", "float64", exclusive_minimum=low, maximum=high))
@@ -165,6 +178,9 @@ def test_lengths_count_characters_and_enumerations_compare_texts() -> None:
     assert rows(list(law.violations(arrow(x=["é", "éé", "ééé", "éééé"]))), "range") == [0, 3]
     law = checks(ColumnSpec("x", "string", enum=("a", "b"), nullable=True))
     assert rows(list(law.violations(arrow(x=["a", "c", None]))), "enum") == [1]
+    law = checks(ColumnSpec("x", "uint64", enum=(2**64 - 1, 2), nullable=True))
+    for values in ([2**64 - 2], [2**64 - 2, None]):
+        assert rows(list(law.violations(arrow(x=pa.array(values, pa.uint64())))), "enum") == [0]
     law = checks(ColumnSpec("x", "uint8", enum=(1, 3)))
     assert rows(list(law.violations(arrow(x=pa.array([1, 2, 3], pa.uint8())))), "enum") == [1]
 

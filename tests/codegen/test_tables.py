@@ -17,13 +17,16 @@ from hypothesis import strategies as st
 from codegen.runtime import columns
 from codegen.runtime.columns import TextColumn
 from codegen.runtime.tables import (
+    ARROW_TYPES,
     ColumnSpec,
     PartitionedTable,
     Table,
     TableShapeError,
     TableSpec,
+    nulls_of,
     part_name,
     part_rows,
+    without_nulls,
 )
 
 SPEC = TableSpec(
@@ -109,6 +112,44 @@ def test_columns_come_out_as_they_went_in() -> None:
     assert table.values("day").astype(str).tolist()[:3] == ["1969-12-30", "1969-12-31", "1970-01-01"]
     assert set(table.values("instant").tolist()) == {np.datetime64("2026-01-01T00:00:00.000001").item()}
     assert np.ma.getmaskarray(table.values("local")).tolist() == [True, *[False] * 6]
+
+
+@pytest.mark.parametrize("name", sorted(set(ARROW_TYPES) - {"string"}))
+def test_a_column_of_nulls_has_the_type_of_one_with_values(name: str) -> None:
+    kind = ARROW_TYPES[name]
+    one = pa.array([1], pa.int32() if name == "date32" else pa.int64()).cast(kind)
+    some = pa.concat_arrays([pa.nulls(2, kind), one])
+    for rows in (0, 1, 3):
+        column = pa.nulls(rows, kind)
+        assert without_nulls(column).dtype == without_nulls(some).dtype
+        assert without_nulls(column).astype(np.int64).tolist() == [0] * rows
+        assert nulls_of(column).tolist() == [True] * rows
+    assert nulls_of(some).tolist() == [True, True, False]
+    assert without_nulls(some).astype(np.int64).tolist() == [0, 0, 1]
+    assert without_nulls(some.slice(1)).astype(np.int64).tolist() == [0, 1]
+    assert nulls_of(some.slice(1)).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int16", "int64", ">i4"])
+def test_codes_of_any_width_stand_for_their_texts(dtype: str) -> None:
+    codes = np.array([0, 1, 1, -1, 2], dtype=dtype)
+    held = sample(5, zone=TextColumn(codes, ("a", "b", "c"))).texts("zone")  # type: ignore[arg-type]
+    assert held.decoded().tolist() == ["a", "b", "b", None, "c"]
+
+
+def test_columns_may_be_strided_swapped_or_of_times_that_are_none() -> None:
+    key = np.arange(14, dtype=">u8")[::2]
+    flag = np.zeros(14, dtype=np.bool_)
+    flag[::4] = True
+    local = np.arange(7).astype("datetime64[us]")
+    local[2] = np.datetime64("NaT")
+    table = sample(key=key, flag=flag[::2], local=local)
+    table.arrow.validate(full=True)
+    assert table.values("key").tolist() == list(range(0, 14, 2))
+    assert table.values("flag").tolist() == [True, False] * 3 + [True]
+    assert np.ma.getmaskarray(table.values("local")).tolist() == [row == 2 for row in range(7)]
+    with pytest.raises(ValueError, match="small: a value does not fit uint8"):
+        sample(small=np.arange(7) * 100)
 
 
 def test_parquet_round_trip_is_exact(tmp_path: Path) -> None:

@@ -1,0 +1,50 @@
+"""Records are checked beside the laws, and nobody waits for them after an interrupt."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from engine.execute.verify import _beside
+
+
+def test_a_task_is_done_beside_what_is_inside() -> None:
+    inside, done = threading.Event(), threading.Event()
+
+    def task() -> None:
+        assert inside.wait(10)
+        done.set()
+
+    with _beside(task, threading.Event(), at_once=False):
+        inside.set()
+        assert done.wait(10)
+
+
+def test_with_one_worker_the_task_comes_first() -> None:
+    order: list[str] = []
+    with _beside(lambda: order.append("task"), threading.Event(), at_once=True):
+        order.append("inside")
+    assert order == ["task", "inside"]
+
+
+def test_an_interrupt_inside_stops_the_task() -> None:
+    stopped, seen = threading.Event(), threading.Event()
+
+    def task() -> None:
+        if stopped.wait(10):
+            seen.set()
+
+    with pytest.raises(KeyboardInterrupt), _beside(task, stopped, at_once=False):
+        raise KeyboardInterrupt
+    assert seen.is_set()
+
+
+def test_what_the_task_raises_is_raised_at_the_end() -> None:
+    def task() -> None:
+        raise ZeroDivisionError
+
+    inside = []
+    with pytest.raises(ZeroDivisionError), _beside(task, threading.Event(), at_once=False):
+        inside.append(1)
+    assert inside == [1]
