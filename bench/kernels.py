@@ -178,11 +178,11 @@ def _compile_kernels_of_arrivals() -> None:
     arrivals.virtual_counts(streams, np.ones(2, np.uint32), 0.5)
     coin = arrivals.coins(streams, np.zeros(1, np.int32), np.zeros(1, np.uint32), 0.5)
     code, no = np.zeros(1, np.int32), np.zeros(1, np.bool_)
-    zones = arrival_checks.Zones(code, np.array([0, -1], np.int32))
+    zones = arrival_checks.Zones(code, no, np.array([0, -1], np.int32))
     number, word, one_id = zero, np.zeros(1, np.uint32), np.ones(1, np.uint64)
     held = arrival_checks.ArrivalColumns(
         code, word + np.uint32(1), word, number, no, coin, one_id, no, one_id, no, zones, zones, number,
-        zones, number, no, zones, number, no, code, np.array([True, False]),
+        zones, number, no, zones, number, no, code, no, np.array([True, False]),
     )  # fmt: skip
     ends = np.array([0, 1])
     places = arrival_checks.Places(True, zero, ends, zero, ends, one_id, ends, one_id, zero, False)
@@ -196,7 +196,9 @@ def _compile_kernels_of_arrivals() -> None:
         clocks=clocks,
     )
     arrival_checks.local_times(zero, zero, clocks)
-    arrival_checks.edge_counts(zero, one_id, ends, one_id)
+    arrival_checks.tallies(
+        code, zero, no, one_id, no, bucket_start_us=starts, table=zero, starts=ends, edges=one_id
+    )
     arrival_rows.bucket_keys(code, 1, np.ones(1, np.uint64), code, code)
     distinct_runs.distinct_in_runs(zero, 1)
     placed, _ = arrivals.arrivals(

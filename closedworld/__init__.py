@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.core.run import RunFolder
-    from engine.execute.verify import Verification
+    from engine.execute.verification import Verification
     from engine.reading.open_run import OpenRun
 
 __all__ = ["open", "run", "verify"]

@@ -10,20 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from codegen.runtime.columns import TextColumn
+from codegen.runtime.columns import ROWS_AT_A_TIME
 from codegen.runtime.findings import Violation
 from codegen.runtime.paths import Token
 from codegen.runtime.patterns import compiled
 from codegen.runtime.tables import ColumnSpec, TableSpec, text_column, unpacked
 
 SHOWN: Final = 10
+_FEW: Final = 8
+"""Of so many rows one is better named than all looked at."""
 FORMATS: Final[dict[str, re.Pattern[str]]] = {
     "date": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII),
     "date-time": re.compile(
@@ -50,12 +52,31 @@ class TableChecks:
             arrow: the rows, in writer order.
             tokens: the partition's tokens; a column with a token's name must hold the token's value.
         """
+        if not self._plainly_hold(arrow, tokens or {}):
+            yield from self._violations(arrow.combine_chunks(), tokens or {})
+
+    def _plainly_hold(self, arrow: pa.Table, tokens: Mapping[str, Token]) -> bool:
+        """Whether rows in several chunks of memory hold piece by piece, so that they need not be put together."""
+        pieces = [pa.Table.from_batches([batch]) for batch in arrow.to_batches() if batch.num_rows]
+        if len(pieces) < 2 or self.spec.primary_key != self.spec.sort_keys:
+            return False
+        constant = [column.name for column in self.spec.columns if column.constant]
+        for place, piece in enumerate(pieces):
+            if any(self._violations(piece, tokens)):
+                return False
+            if place and any(self.border(self.last_key(pieces[place - 1]), self.first_key(piece))):
+                return False
+            if any(piece.column(name)[0].as_py() != pieces[0].column(name)[0].as_py() for name in constant):
+                return False
+        return True
+
+    def _violations(self, arrow: pa.Table, tokens: Mapping[str, Token]) -> Iterator[Violation]:
         yield from self.shape(arrow)
         known = [column for column in self.spec.columns if column.name in arrow.column_names]
         for column in known:
             yield from self.values(arrow, column)
         yield from self.order(arrow)
-        yield from self.echo(arrow, tokens or {})
+        yield from self.echo(arrow, tokens)
 
     def shape(self, arrow: pa.Table) -> Iterator[Violation]:
         """Missing and unknown columns, their order, and types."""
@@ -88,11 +109,18 @@ class TableChecks:
             yield from self._rows(arrow, "null", column.name, _mask(data.is_null()), "a value", "null")
         if column.type == "string":
             if pa.types.is_string(data.type) or pa.types.is_dictionary(data.type):
-                yield from self._texts(arrow, column, text_column(data))
+                yield from self._texts(arrow, column, data)
             return
         yield from self._numbers(arrow, column, data)
 
-    def _texts(self, arrow: pa.Table, column: ColumnSpec, texts: TextColumn) -> Iterator[Violation]:
+    def _texts(self, arrow: pa.Table, column: ColumnSpec, data: pa.ChunkedArray[Any]) -> Iterator[Violation]:
+        chunk = data.chunk(0) if data.num_chunks == 1 else None
+        if isinstance(chunk, pa.DictionaryArray) and not chunk.dictionary.null_count:
+            # A legal dictionary says it all, unless there has to be one value.
+            legal = not any(any(rule[2]) for rule in _text_rules(column, chunk.dictionary.to_pylist()))
+            if legal and (not column.constant or (len(chunk.dictionary) < 2 and not data.null_count)):
+                return
+        texts = text_column(data)
         for rule, expected, wrong in _text_rules(column, texts.values):
             if any(wrong):
                 table = np.array([*wrong, False], dtype=np.bool_)
@@ -140,20 +168,18 @@ class TableChecks:
         """Writer order by the sort keys, and uniqueness of the primary key."""
         if arrow.num_rows < 2:
             return
-        sort_ready = all(name in arrow.column_names for name in self.spec.sort_keys)
-        key_ready = all(name in arrow.column_names for name in self.spec.primary_key)
-        ranks: list[NDArray[Any]] = []
-        falls = same = np.zeros(0, dtype=np.bool_)
-        if self.spec.sort_keys and sort_ready:
-            ranks = [_ranks(arrow.column(name)) for name in self.spec.sort_keys]
-            falls, same = _steps(ranks)
+        sorted_by, key = self.spec.sort_keys, self.spec.primary_key
+        sort_ready = bool(sorted_by) and all(name in arrow.column_names for name in sorted_by)
+        key_ready = bool(key) and all(name in arrow.column_names for name in key)
+        ascends = sort_ready and _ascends(arrow, sorted_by)
+        if sort_ready and not ascends:
+            falls, _ = _steps([_ranks(arrow.column(name)).all() for name in sorted_by])
             wrong = np.concatenate([[False], falls])
-            wanted = f"rows in ascending order of ({', '.join(self.spec.sort_keys)})"
+            wanted = f"rows in ascending order of ({', '.join(sorted_by)})"
             yield from self._rows(arrow, "order", "", wrong, wanted, "a row after a greater one")
-        if self.spec.primary_key and key_ready:
-            if self.spec.primary_key != self.spec.sort_keys:
-                ranks = [_ranks(arrow.column(name)) for name in self.spec.primary_key]
-                falls, same = _steps(ranks)
+        if key_ready and not (ascends if sort_ready and key == sorted_by else _ascends(arrow, key)):
+            ranks = [_ranks(arrow.column(name)).all() for name in key]
+            falls, same = _steps(ranks)
             wrong = np.zeros(arrow.num_rows, dtype=np.bool_)
             if bool(falls.any()):
                 order = np.lexsort(ranks[::-1])
@@ -161,7 +187,7 @@ class TableChecks:
                 wrong[order[1:][same]] = True
             else:
                 wrong[1:] = same
-            wanted = f"one row a key ({', '.join(self.spec.primary_key)})"
+            wanted = f"one row a key ({', '.join(key)})"
             yield from self._rows(arrow, "key", "", wrong, wanted, "a key that another row has")
 
     def echo(self, arrow: pa.Table, tokens: Mapping[str, Token]) -> Iterator[Violation]:
@@ -169,6 +195,8 @@ class TableChecks:
         for name in self.spec.partition_keys:
             if name in arrow.column_names and name in tokens:
                 wanted = str(tokens[name])
+                if _only_value(arrow.column(name)) == wanted:
+                    continue
                 texts = text_column(arrow.column(name))  # coded first: a token repeats in every row
                 others = [str(value) != wanted for value in texts.values]
                 if not any(others) and not arrow.column(name).null_count:
@@ -315,12 +343,68 @@ def _bound(values: NDArray[Any], bound: int | float, breaks: Any) -> Any:
     return bound
 
 
-def _ranks(data: pa.ChunkedArray[Any]) -> NDArray[Any]:
-    """Numbers that compare as the column's values do (text by its UTF-8 bytes)."""
-    if pa.types.is_string(data.type) or pa.types.is_dictionary(data.type):
-        return text_column(data).ordered().codes
+def _only_value(data: pa.ChunkedArray[Any]) -> str | None:
+    """The one value that all rows of a column of whole numbers have, in words; None where there is no such value."""
+    if data.null_count or not len(data) or not pa.types.is_integer(data.type):
+        return None
     values = _numpy(data)
-    return values.view(np.int64) if values.dtype.kind == "M" else values
+    least, greatest = values.min(), values.max()
+    return str(least) if least == greatest else None
+
+
+class _Ranks(NamedTuple):
+    """Numbers that compare as a column's values do (text by its UTF-8 bytes)."""
+
+    held: NDArray[Any]
+    """(R,) numbers that are equal where the values are."""
+    of_code: NDArray[np.int32] | None
+    """Where `held` are codes of text, the rank of each code and, last, of null; None where they are ranks."""
+
+    def of(self, held: NDArray[Any]) -> NDArray[Any]:
+        """The ranks of some of the column's numbers."""
+        return held if self.of_code is None else self.of_code[held]
+
+    def all(self) -> NDArray[Any]:
+        """(R,) the ranks of all rows."""
+        return self.of(self.held)
+
+
+def _ranks(data: pa.ChunkedArray[Any]) -> _Ranks:
+    if pa.types.is_string(data.type) or pa.types.is_dictionary(data.type):
+        text = text_column(data)
+        places = {value: rank for rank, value in enumerate(sorted(set(text.values), key=str.encode))}
+        of_code = np.array([*(places[value] for value in text.values), -1], dtype=np.int32)
+        once = len(places) == len(text.values)
+        return _Ranks(text.codes, of_code) if once else _Ranks(of_code[text.codes], None)
+    values = _numpy(data)
+    return _Ranks(values.view(np.int64) if values.dtype.kind == "M" else values, None)
+
+
+def _ascends(arrow: pa.Table, names: Sequence[str]) -> bool:
+    """Whether each row is greater than the one before by the columns of these names.
+
+    Asked of a few rows at a time, which stay in a core's own cache, and of ranks only where a value changes.
+    """
+    columns = [_ranks(arrow.column(name)) for name in names]
+    for start in range(0, arrow.num_rows - 1, ROWS_AT_A_TIME):
+        stop = min(start + ROWS_AT_A_TIME + 1, arrow.num_rows)
+        greater = np.zeros(stop - start - 1, dtype=np.bool_)
+        for column in columns:
+            held = column.held[start:stop]
+            differs = held[1:] != held[:-1]
+            if _FEW * np.count_nonzero(differs) < differs.shape[0]:
+                changed = np.flatnonzero(differs)
+                falls = column.of(held[changed + 1]) < column.of(held[changed])
+                decided = greater[changed]
+            else:
+                ranks = column.of(held)
+                falls, decided = ranks[1:] < ranks[:-1], greater
+            if bool(np.greater(falls, decided).any()):
+                return False
+            greater |= differs
+        if not bool(greater.all()):
+            return False
+    return True
 
 
 def _steps(ranks: Sequence[NDArray[Any]]) -> tuple[BoolArray, BoolArray]:

@@ -25,8 +25,11 @@ NUMPY_TYPES: Final[dict[str, str]] = {
 }
 """NumPy type of every contract type but string, which is a `TextColumn`."""
 
-_CODES_AT_A_TIME = 1 << 16
-"""As many as stay in a core's own cache."""
+ROWS_AT_A_TIME: Final = 1 << 16
+"""Rows that are looked at together where a column is gone through in pieces: as many as stay in a core's own cache."""
+
+_FEW_NEW: Final = 8
+"""So many new codes are looked for one by one; more of them by the greatest code up to each row."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,8 +105,16 @@ def count_up(chunks: Iterable[NDArray[Any]], size: int) -> bool:
         tops = [int(codes.max()) for codes in chunks if len(codes)]
         return bool(tops) and max(tops) == 0
     for codes in chunks:
-        for start in range(0, len(codes), _CODES_AT_A_TIME):
-            peaks = np.maximum.accumulate(codes[start : start + _CODES_AT_A_TIME])
+        for start in range(0, len(codes), ROWS_AT_A_TIME):
+            some = codes[start : start + ROWS_AT_A_TIME]
+            most = int(some.max())
+            if most - top <= _FEW_NEW:  # as most are, once the first rows have named what there is
+                while top < most:
+                    if some[np.argmax(some > top)] != top + 1:
+                        return False
+                    top += 1
+                continue
+            peaks = np.maximum.accumulate(some)
             peaks = np.maximum(peaks, top)
             if peaks[0] > top + 1 or (peaks[1:] - peaks[:-1]).max(initial=0) > 1:
                 return False

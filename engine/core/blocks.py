@@ -74,11 +74,16 @@ class Executor(Protocol):
     """Something that runs one function over blocks."""
 
     def results(
-        self, function: Callable[[Block], ResultT], blocks: Sequence[Block]
+        self, function: Callable[[Block], ResultT], blocks: Sequence[Block], *, small: bool = False
     ) -> Generator[ResultT, None, None]:
         """The results in order of the blocks; the first error ends the iteration and is raised.
 
         Once it has ended or was closed, no block is under way any more.
+
+        Args:
+            function: is given a block.
+            blocks: what to run it over.
+            small: whether a result takes little memory, so that many may wait for a block that takes long.
         """
         ...
 
@@ -87,7 +92,7 @@ class SerialExecutor:
     """Runs the blocks one after the other in the calling thread."""
 
     def results(
-        self, function: Callable[[Block], ResultT], blocks: Sequence[Block]
+        self, function: Callable[[Block], ResultT], blocks: Sequence[Block], *, small: bool = False
     ) -> Generator[ResultT, None, None]:
         """The results in order of the blocks."""
         return (function(block) for block in blocks)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from codegen.runtime.cards import GateInput, Read, SealedPartition, StateCard
 from codegen.runtime.paths import is_token
 from engine.core import publish, seals
-from engine.core.digests import ContentDigest
+from engine.core.content_digest import ContentDigest
 from engine.core.errors import (
     DocumentInvalid,
     EngineError,

@@ -147,7 +147,7 @@ class GuardedExecutor:
     runs_root: Path
 
     def results(
-        self, function: Callable[[Block], ResultT], blocks: Sequence[Block]
+        self, function: Callable[[Block], ResultT], blocks: Sequence[Block], *, small: bool = False
     ) -> Generator[ResultT, None, None]:
         """The results in order of the blocks."""
 
@@ -155,7 +155,7 @@ class GuardedExecutor:
             with access_guard(self.runs_root):
                 return function(block)
 
-        return self.executor.results(guarded, blocks)
+        return self.executor.results(guarded, blocks, small=small)
 
 
 @contextmanager

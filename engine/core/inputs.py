@@ -6,14 +6,17 @@ A law is handed typed tables, typed documents and bytes, never a path; what is n
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codegen.runtime.cards import DatasetSpec, Read, StateCard
 from engine.core import publish, seals
 from engine.core.documents import load_document
 from engine.core.run import Evidence, RunFolder
+
+if TYPE_CHECKING:
+    from codegen.runtime.tables import Table
 
 
 def shape_of(dataset: DatasetSpec) -> type[Any] | None:
@@ -30,6 +33,7 @@ def opened(
     tokens: Mapping[str, Any] | None = None,
     *,
     values: Iterable[str] | None = None,
+    seen: Callable[[Path, Table], None] | None = None,
 ) -> Any:
     """A published or sealed dataset as the value that a law is handed.
 
@@ -42,6 +46,7 @@ def opened(
         dataset: what to open.
         tokens: path tokens besides the run's; with the splitting token among them, that partition alone is opened.
         values: the values of the splitting token whose partitions are opened; None for all that are published.
+        seen: told of every part of a table that is read whole.
 
     Raises:
         DocumentInvalid, SyntaxProblem: a document does not parse or breaks its model.
@@ -51,7 +56,7 @@ def opened(
     split = dataset.path.split_token
     if split and split not in (tokens or {}):
         chosen = sorted(values) if values is not None else split_values(folder, dataset)
-        return {value: opened(folder, dataset, {split: value}) for value in chosen}
+        return {value: opened(folder, dataset, {split: value}, seen=seen) for value in chosen}
     path = folder.path(dataset, tokens)
     shape = shape_of(dataset)
     if dataset.kind in ("bundle", "flag"):
@@ -59,7 +64,7 @@ def opened(
     if shape is None:
         return path.read_bytes() if path.is_file() else None
     if dataset.format == "parquet" and issubclass(shape, Table):
-        return PartitionedTable.of(shape, path)
+        return PartitionedTable.of(shape, path, seen)
     if dataset.format == "jsonl":
         return opened_records(dataset, part_paths(path, dataset.format))
     model, _ = load_document(

@@ -345,8 +345,20 @@ def inputs_key(
     )
 
 
-def opened_inputs(state: type[Any], folder: RunFolder, sealed: Mapping[str, GateInput]) -> Any:
-    """The state's inputs, opened; None for an optional input that is not there."""
+def opened_inputs(
+    state: type[Any],
+    folder: RunFolder,
+    sealed: Mapping[str, GateInput],
+    seen: Callable[[Path, Any], None] | None = None,
+) -> Any:
+    """The state's inputs, opened; None for an optional input that is not there.
+
+    Args:
+        state: the state.
+        folder: the run.
+        sealed: the inventory's rows by dataset.
+        seen: told of every part of a table that is read whole.
+    """
     card: StateCard = state.CARD
     values: dict[str, Any] = {}
     for read in card.reads:
@@ -357,7 +369,12 @@ def opened_inputs(state: type[Any], folder: RunFolder, sealed: Mapping[str, Gate
         values[read.dataset.id] = (
             None
             if read.optional and absent
-            else opened(folder, read.dataset, values=row.split if row is not None and row.split else None)
+            else opened(
+                folder,
+                read.dataset,
+                values=row.split if row is not None and row.split else None,
+                seen=seen,
+            )
         )
     names = state.Inputs.__dataclass_fields__
     return state.Inputs(**{name: value for name, value in values.items() if name in names})

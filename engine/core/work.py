@@ -19,7 +19,8 @@ from codegen.runtime.findings import Finding
 from engine.core import publish, run_reports, story
 from engine.core.blocks import Block, Blocks, Executor
 from engine.core.bundles import members_and_roles, write_bundle
-from engine.core.digests import ContentDigest, FileDigest, file_digest
+from engine.core.content_digest import ContentDigest
+from engine.core.digests import FileDigest, file_digest
 from engine.core.errors import EngineError
 from engine.core.guard import access_guard
 from engine.core.inputs import opened_records, shape_of

@@ -14,7 +14,7 @@ import numpy as np
 
 from codegen.runtime.columns import TextColumn
 from codegen.runtime.tables import Table, part_name
-from engine.core.digests import ContentDigest
+from engine.core.content_digest import ContentDigest
 from engine.core.run import Run
 from engine.kernels.routing import Counters
 from engine.kernels.routing_evidence import Totals, event_evidence, trace_rows

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from codegen.runtime.cards import DatasetSpec, StateCard
@@ -23,15 +24,21 @@ class PublishedOutputs:
     parts: Mapping[str, _Parts]
 
     @classmethod
-    def of(cls, folder: RunFolder, card: StateCard, state: type[Any]) -> PublishedOutputs:
-        """What a state published in a run."""
+    def of(
+        cls,
+        folder: RunFolder,
+        card: StateCard,
+        state: type[Any],
+        seen: Callable[[Path, Any], None] | None = None,
+    ) -> PublishedOutputs:
+        """What a state published in a run; `seen` is told of every part of a table that is read."""
         whole: dict[str, Any] = dict.fromkeys(state.Outputs.__dataclass_fields__)
         parts: dict[str, _Parts] = {}
         for dataset in card.writes:
             if dataset.id not in whole or not is_published(folder, dataset):
                 continue
             if dataset.format in ("parquet", "jsonl"):
-                parts[dataset.id] = _Parts(folder, dataset)
+                parts[dataset.id] = _Parts(folder, dataset, seen)
             else:
                 whole[dataset.id] = opened(folder, dataset)
         return cls(state, whole, parts)
@@ -51,8 +58,11 @@ class PublishedOutputs:
 class _Parts:
     """The part files of one output by the block that wrote them, and by day where days split the dataset."""
 
-    def __init__(self, folder: RunFolder, dataset: DatasetSpec) -> None:
+    def __init__(
+        self, folder: RunFolder, dataset: DatasetSpec, seen: Callable[[Path, Any], None] | None
+    ) -> None:
         self.dataset = dataset
+        self.seen = seen
         self.shape = shape_of(dataset)
         split = dataset.path.split_token
         self.paths = {
@@ -75,9 +85,10 @@ class _Parts:
         if self.dataset.format == "jsonl":
             path = self.paths[""].get(number)
             return opened_records(self.dataset, [path] if path is not None else [])
-        tables = {
-            value: self.shape.read_file(paths[number])
-            for value, paths in self.paths.items()
-            if number in paths and self.shape is not None
-        }
+        tables = {}
+        for value, paths in self.paths.items():
+            if number in paths and self.shape is not None:
+                tables[value] = self.shape.read_file(paths[number])
+                if self.seen is not None:
+                    self.seen(paths[number], tables[value])
         return tables if self.dataset.path.split_token else tables.get("")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from codegen.runtime.cards import StateCard
 from engine.core import digests, publish, seals, sharing
+from engine.core.content_digest import ContentDigest
 from engine.core.errors import EngineError
 from engine.core.run import RunFolder
 from engine.execute.roster_identity import DATASET, Provenance
@@ -53,13 +54,11 @@ class RosterResult(NamedTuple):
     """The run_id whose files were taken over; empty unless the status is `shared`."""
 
 
-def new_content_digest() -> digests.ContentDigest:
+def new_content_digest() -> ContentDigest:
     """The content digest of a roster, of no parts yet."""
     from generated.tables.s2b import S5ArrivalRoster
 
-    return digests.ContentDigest(
-        [(c.name, c.type, c.nullable, c.constant) for c in S5ArrivalRoster.SPEC.columns]
-    )
+    return ContentDigest([(c.name, c.type, c.nullable, c.constant) for c in S5ArrivalRoster.SPEC.columns])
 
 
 def write_part(folder: RunFolder, table: Table, target: Path, number: int) -> str:

@@ -28,7 +28,7 @@ from engine.core.inputs import shape_of
 from engine.core.run import RunFolder
 from engine.core.runner import inputs_key
 from engine.execute.runs import receipt_path
-from engine.execute.verify import Verification, collected
+from engine.execute.verification import Verification, collected
 from engine.execute.verify_bundle_5b import (
     SegmentBundle,
     account_findings,

@@ -29,10 +29,11 @@ __all__ = [
     "WINDOW",
     "ArrivalColumns",
     "Places",
+    "Progress",
     "Zones",
     "broken_laws",
-    "edge_counts",
     "local_times",
+    "tallies",
 ]
 
 Uint16Array = NDArray[np.uint16]
@@ -65,13 +66,15 @@ class Zones(NamedTuple):
     """A column of zones: codes, and the clock zone of each code."""
 
     code: Int32Array
-    """(A,) -1 for null."""
+    """(A,) read where there is one."""
+    none: BoolArray
+    """(A,) where there is none."""
     zone: Int32Array
-    """(V+1,) by code; UNKNOWN_ZONE where the timetable has none; the last is NULL_ZONE, for the code -1."""
+    """(V,) by code; UNKNOWN_ZONE where the timetable has none."""
 
 
 class ArrivalColumns(NamedTuple):
-    """The columns of A arrivals in writer order; none is written to."""
+    """The columns of A arrivals in writer order, none of which is written to; values are read where they are there."""
 
     row: Int32Array
     """(A,) the bucket row of the block, or -1."""
@@ -95,9 +98,29 @@ class ArrivalColumns(NamedTuple):
     settlement_us: Int64Array
     no_settlement_us: BoolArray
     universe: Int32Array
-    """(A,) codes of the universes; -1 for null."""
+    """(A,) codes of the universes, read where there is one."""
+    no_universe: BoolArray
     same_universe: BoolArray
-    """(U+1,) by code, whether it is the sealed universe; the last is for null."""
+    """(U,) by code, whether it is the sealed universe."""
+
+
+class Progress(NamedTuple):
+    """Where the arrivals of a block stand that are looked at piece by piece; written to."""
+
+    at: Int64Array
+    """(4,) the last bucket row, how many arrivals of it there were, and instant and draw of the last one."""
+    seen: Int64Array
+    """(M,) by draw, the last bucket row that had it; M is the most arrivals of a row."""
+
+    @classmethod
+    def start(cls, counts: Any) -> Progress:
+        """Before the first arrival.
+
+        Args:
+            counts: (R,) how many arrivals each bucket row of the block should have.
+        """
+        most = int(np.asarray(counts).max(initial=0))
+        return cls(np.array([-1, 0, 0, -1], dtype=np.int64), np.full(most, -1, dtype=np.int64))
 
 
 class Places(NamedTuple):
@@ -140,7 +163,7 @@ def _found(values: Uint64Array, first: int, stop: int, wanted: np.uint64) -> int
 
 @compiled_part
 def _tells(
-    zone: int,
+    zone: np.int64,
     instant_us: int,
     local_us: int,
     starts: Int64Array,
@@ -151,7 +174,7 @@ def _tells(
     """Whether a local time is that of its zone; False in a zone that is not in the timetable."""
     if zone < 0:
         return False
-    change = clock_row(int(np.int64(zone)), instant_us // _US, starts, transition_s, last)
+    change = clock_row(int(zone), instant_us // _US, starts, transition_s, last)
     return bool(change >= 0 and local_us == instant_us + offset_s[change] * _US)
 
 
@@ -165,7 +188,7 @@ def _fill_broken_laws(
     routing: SeriesRouting,
     places: Places,
     clocks: ZoneClocks,
-    most: int,
+    progress: Progress,
     found: Uint16Array,
 ) -> None:
     # Taken out once: every look into a named tuple counts a reference.
@@ -190,12 +213,13 @@ def _fill_broken_laws(
         settlement_us,
         no_settlement_us,
         universe,
+        no_universe,
         same_universe,
     ) = held
-    group_code, group_zones = group
-    primary_code, primary_zones = primary
-    operational_code, operational_zones = operational
-    settlement_code, settlement_zones = settlement
+    group_code, no_group, group_zones = group
+    primary_code, no_primary, primary_zones = primary
+    operational_code, no_operational, operational_zones = operational
+    settlement_code, no_settlement, settlement_zones = settlement
     mode, own_group, _, edge_table, settles = routing
     (
         locked,
@@ -211,19 +235,27 @@ def _fill_broken_laws(
     ) = places
     starts, transition_s, offset_s = clocks
     last = starts[:-1].copy()
-    seen = np.full(most, np.int64(-1))
-    row = np.int64(-1)
-    position = np.int64(0)
-    previous_us, previous_draw = np.int64(0), np.int64(-1)
+    before, seen = progress
+    row, position, previous_us, previous_draw = before[0], before[1], before[2], before[3]
     series, opens_us, draws = np.int64(0), np.int64(0), np.int64(0)
     sells, home = np.int64(0), np.int64(0)
+    if row >= 0:
+        series = row // buckets
+        opens_us, draws = bucket_start_us[row - series * buckets], np.int64(count[row])
+        sells, home = mode[series], own_group[series]
     for at in range(row_of.shape[0]):
         broken = 0
         virtual, instant = is_virtual[at], instant_us[at]
-        own_zone = group_zones[group_code[at]]
-        main = primary_zones[primary_code[at]]
-        works = operational_zones[operational_code[at]]
-        pays = settlement_zones[settlement_code[at]]
+        own_zone, main = np.int64(NULL_ZONE), np.int64(NULL_ZONE)
+        works, pays = np.int64(NULL_ZONE), np.int64(NULL_ZONE)
+        if not no_group[at]:
+            own_zone = np.int64(group_zones[group_code[at]])
+        if not no_primary[at]:
+            main = np.int64(primary_zones[primary_code[at]])
+        if not no_operational[at]:
+            works = np.int64(operational_zones[operational_code[at]])
+        if not no_settlement[at]:
+            pays = np.int64(settlement_zones[settlement_code[at]])
         if (
             no_site[at] != virtual
             or no_edge[at] == virtual
@@ -234,16 +266,25 @@ def _fill_broken_laws(
             or no_settlement_us[at] == virtual
         ):
             broken |= NULLS
-        if (universe[at] < 0) == virtual or (virtual and not same_universe[universe[at]]):
+        if no_universe[at] == virtual or (virtual and not same_universe[universe[at]]):
             broken |= UNIVERSE
-        if not _tells(main, instant, primary_us[at], starts, transition_s, offset_s, last):
+        local = primary_us[at]
+        right = _tells(main, instant, local, starts, transition_s, offset_s, last)
+        if not right:
             broken |= CLOCK
-        told = works == NULL_ZONE or no_operational_us[at]
-        if not told and not _tells(works, instant, operational_us[at], starts, transition_s, offset_s, last):
-            broken |= CLOCK
-        told = pays == NULL_ZONE or no_settlement_us[at]
-        if not told and not _tells(pays, instant, settlement_us[at], starts, transition_s, offset_s, last):
-            broken |= CLOCK
+        # The primary clock is one of the other two, which need not be looked up again.
+        if works != NULL_ZONE and not no_operational_us[at]:
+            told = right and works == main and operational_us[at] == local
+            if not told and not _tells(
+                works, instant, operational_us[at], starts, transition_s, offset_s, last
+            ):
+                broken |= CLOCK
+        if pays != NULL_ZONE and not no_settlement_us[at]:
+            told = right and pays == main and settlement_us[at] == local
+            if not told and not _tells(
+                pays, instant, settlement_us[at], starts, transition_s, offset_s, last
+            ):
+                broken |= CLOCK
         r = np.int64(row_of[at])
         if r < 0:
             found[at] = broken | PLACE
@@ -260,7 +301,7 @@ def _fill_broken_laws(
         later = instant > previous_us or (instant == previous_us and draw > previous_draw)
         if sequence[at] != position or not later or draw >= draws or seen[draw] == r:
             broken |= ORDER
-        if draw < most:
+        if draw < seen.shape[0]:
             seen[draw] = r
         previous_us, previous_draw = instant, draw
         since = instant - opens_us
@@ -298,32 +339,87 @@ def _fill_broken_laws(
             ):
                 broken |= SITE
         found[at] = broken
+    before[0], before[1], before[2], before[3] = row, position, previous_us, previous_draw
 
 
 @compiled
-def _fill_edge_counts(
-    table: Int64Array, edge: Uint64Array, starts: Int64Array, edges: Uint64Array, found: Int64Array
+def _fill_tallies(
+    row: Int32Array,
+    instant_us: Int64Array,
+    virtual: BoolArray,
+    edge: Uint64Array,
+    no_edge: BoolArray,
+    bucket_start_us: Int64Array,
+    table: Int64Array,
+    starts: Int64Array,
+    edges: Uint64Array,
+    counts: Int64Array,
+    offset_us: Int64Array,
 ) -> None:
-    for at in range(table.shape[0]):
-        if table[at] >= 0:
-            place = _found(edges, starts[table[at]], starts[table[at] + 1], edge[at])
+    buckets = bucket_start_us.shape[0]
+    last = np.int64(-1)
+    opens_us, own = bucket_start_us[buckets - 1], np.int64(-1)
+    for at in range(row.shape[0]):
+        r = np.int64(row[at])
+        if r != last:
+            last = r
+            series = r // buckets
+            opens_us = bucket_start_us[r - series * buckets] if r >= 0 else bucket_start_us[buckets - 1]
+            own = table[series] if r >= 0 else np.int64(-1)
+        offset_us[at] = instant_us[at] - opens_us
+        if own >= 0 and virtual[at] and not no_edge[at]:
+            place = _found(edges, starts[own], starts[own + 1], edge[at])
             if place >= 0:
-                found[place] += 1
+                counts[place] += 1
 
 
-def edge_counts(table: Any, edge: Any, starts: Int64Array, edges: Uint64Array) -> Int64Array:
-    """(E,) how many arrivals name each edge; those that name none of their merchant are left out.
+def tallies(
+    row: Int32Array,
+    instant_us: Any,
+    virtual: Any,
+    edge: Any,
+    no_edge: Any,
+    *,
+    bucket_start_us: Int64Array,
+    table: Int64Array,
+    starts: Int64Array,
+    edges: Uint64Array,
+) -> tuple[Int64Array, Int64Array]:
+    """What the statistics take of A arrivals: ((E,) virtual ones by edge, (A,) microseconds since their bucket began).
+
+    Those that name no edge of their merchant are left out; one of no row is counted from the last bucket.
 
     Args:
-        table: (A,) the merchant of each arrival among those with edges; -1 for one without.
-        edge: (A,) the edge that it names.
+        row: (A,) the bucket row of each arrival, or -1; below the rows of all series.
+        instant_us: (A,) microseconds since 1970-01-01T00:00:00Z.
+        virtual: (A,) whether it is virtual.
+        edge: (A,) the edge that it names, read where there is one.
+        no_edge: (A,) where there is none.
+        bucket_start_us: (H,) microseconds since 1970-01-01T00:00:00Z at which each bucket starts; H is at least 1.
+        table: (S,) the merchant of each series among those with edges; -1 for one without.
         starts: (T+1,) offsets of the merchants' edges.
         edges: (E,) identifiers, ascending in a merchant.
+
+    Raises:
+        ValueError: a row is not below R.
     """
-    found = np.zeros(edges.shape[0], np.int64)
-    tables, named = np.ascontiguousarray(table, np.int64), np.ascontiguousarray(edge, np.uint64)
-    _fill_edge_counts(_unwritten(tables), _unwritten(named), _unwritten(starts), _unwritten(edges), found)
-    return found
+    if row.size and int(row.max()) >= table.shape[0] * bucket_start_us.shape[0]:
+        raise ValueError(f"row {int(row.max())}: expected below {table.shape[0] * bucket_start_us.shape[0]}")
+    counts, offset_us = np.zeros(edges.shape[0], np.int64), np.empty(row.shape[0], np.int64)
+    _fill_tallies(
+        _unwritten(row),
+        _unwritten(np.asarray(instant_us, np.int64)),
+        _unwritten(virtual),
+        _unwritten(np.asarray(edge, np.uint64)),
+        _unwritten(no_edge),
+        _unwritten(bucket_start_us),
+        _unwritten(table),
+        _unwritten(starts),
+        _unwritten(edges),
+        counts,
+        offset_us,
+    )
+    return counts, offset_us
 
 
 def _unwritten(tree: Any) -> Any:
@@ -345,6 +441,7 @@ def broken_laws(
     routing: SeriesRouting,
     places: Places,
     clocks: ZoneClocks,
+    progress: Progress | None = None,
 ) -> Uint16Array:
     """(A,) the laws that each arrival breaks, as the sum of their numbers; 0 where it breaks none.
 
@@ -356,6 +453,7 @@ def broken_laws(
         routing: how each series is routed.
         places: sites and edges of the series' merchants.
         clocks: offset changes of all zones.
+        progress: what came before these arrivals, and what the next piece goes on from; None where they are all.
 
     Raises:
         ValueError: a row is not below R, or R is not a number of whole series.
@@ -376,7 +474,7 @@ def broken_laws(
         _unwritten(routing),
         _unwritten(places),
         clocks,
-        int(number.max(initial=0)),
+        progress if progress is not None else Progress.start(number),
         found,
     )
     return found

@@ -17,7 +17,7 @@ from codegen.runtime.checks import TableChecks
 from codegen.runtime.columns import TextColumn
 from codegen.runtime.findings import Finding
 from codegen.runtime.tables import PartitionedTable, Table, TableShapeError, part_name
-from engine.core.digests import content_digest
+from engine.core.content_digest import content_digest
 from engine.core.row_findings import row_findings
 from engine.s2b.audit_checks import Checks
 from generated import errors

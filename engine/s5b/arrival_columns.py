@@ -15,7 +15,7 @@ from codegen.runtime.columns import TextColumn
 from engine.core.blocks import Block
 from engine.core.run import Run
 from engine.kernels.arrays import run_starts
-from engine.kernels.arrival_checks import NULL_ZONE, UNKNOWN_ZONE, ArrivalColumns, Zones
+from engine.kernels.arrival_checks import UNKNOWN_ZONE, ArrivalColumns, Zones
 from engine.kernels.arrival_rows import Codes, bucket_keys, routed_columns
 from engine.kernels.arrivals import Arrivals
 from engine.s5b.arrival_routing import ArrivalRouting
@@ -151,15 +151,16 @@ def columns_of(
         coin: (A,) the coins of arrivals that toss one.
         routing: names the timetable's zones and the sealed universe.
     """
-    site, edge = table.site_id, table.edge_id
-    operational, settlement = table.ts_local_operational, table.ts_local_settlement
-    universe = table.routing_universe_hash
-    same = [text == routing.edges.universe_hash for text in universe.values]
+    site, edge = table.stored("site_id"), table.stored("edge_id")
+    operational, settlement = table.stored("ts_local_operational"), table.stored("ts_local_settlement")
+    universe = table.stored("routing_universe_hash")
+    same = [text == routing.edges.universe_hash for text in universe.texts]
     places = {zone: place for place, zone in enumerate(routing.clocks.zones)}
 
-    def zones(column: TextColumn) -> Zones:
-        known = [places.get(text, UNKNOWN_ZONE) for text in column.values]
-        return Zones(column.codes, np.array([*known, NULL_ZONE], dtype=np.int32))
+    def zones(name: str) -> Zones:
+        column = table.stored(name)
+        known = [places.get(text, UNKNOWN_ZONE) for text in column.texts]
+        return Zones(column.values, column.missing, np.array(known, dtype=np.int32))
 
     return ArrivalColumns(
         row=row,
@@ -168,19 +169,20 @@ def columns_of(
         instant_us=table.ts_utc.view(np.int64),
         virtual=table.is_virtual,
         coin=coin,
-        site=site.data,
-        no_site=np.ma.getmaskarray(site),
-        edge=edge.data,
-        no_edge=np.ma.getmaskarray(edge),
-        group=zones(table.tz_group_id),
-        primary=zones(table.tzid_primary),
+        site=site.values,
+        no_site=site.missing,
+        edge=edge.values,
+        no_edge=edge.missing,
+        group=zones("tz_group_id"),
+        primary=zones("tzid_primary"),
         primary_us=table.ts_local_primary.view(np.int64),
-        operational=zones(table.tzid_operational),
-        operational_us=operational.data.view(np.int64),
-        no_operational_us=np.ma.getmaskarray(operational),
-        settlement=zones(table.tzid_settlement),
-        settlement_us=settlement.data.view(np.int64),
-        no_settlement_us=np.ma.getmaskarray(settlement),
-        universe=universe.codes,
-        same_universe=np.array([*same, False], dtype=np.bool_),
+        operational=zones("tzid_operational"),
+        operational_us=operational.values.view(np.int64),
+        no_operational_us=operational.missing,
+        settlement=zones("tzid_settlement"),
+        settlement_us=settlement.values.view(np.int64),
+        no_settlement_us=settlement.missing,
+        universe=universe.values,
+        no_universe=universe.missing,
+        same_universe=np.array(same, dtype=np.bool_),
     )

@@ -156,7 +156,7 @@ class ArrivalEvidence:
             drawn, mode = self.drawn(block, counts), self._mode(block)
             return {family: drawn.totals(family, mode, series.buckets) for family in EVENTS}
 
-        return tuple(self.run.executor.results(totals, self.plan.blocks))
+        return tuple(self.run.executor.results(totals, self.plan.blocks, small=True))
 
     @property
     def total(self) -> int:

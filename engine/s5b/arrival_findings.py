@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -34,7 +33,7 @@ Int32Array = NDArray[np.int32]
 Uint32Array = NDArray[np.uint32]
 Uint64Array = NDArray[np.uint64]
 
-_AT_ONCE: Final = 1 << 20
+AT_ONCE: Final = 1 << 20
 """Arrivals that are looked at together, so that memory follows them and not the busiest series."""
 _TIMES = (
     ("tzid_primary", "ts_local_primary"),
@@ -110,8 +109,8 @@ class ArrivalChecks:
         routing, places = scenario.of_block(block), self.places(block)
         coins_of = self._coins(block)
         rows, broken, virtual = [], [], np.zeros(counts.shape[0], dtype=np.int64)
-        for start, stop in pairwise(_borders(table)):
-            some = table.rows(start, stop)
+        progress = laws.Progress.start(counts)
+        for some in table.pieces(AT_ONCE):
             row = bucket_rows(series, block, some)
             rows.append(row)
             broken.append(
@@ -123,6 +122,7 @@ class ArrivalChecks:
                     routing=routing,
                     places=places,
                     clocks=self.routing.clocks.changes,
+                    progress=progress,
                 )
             )
             virtual += np.bincount(row[some.is_virtual & (row >= 0)], minlength=counts.shape[0])
@@ -151,19 +151,6 @@ class ArrivalChecks:
             return coins(streams, place, draw, self.routing.p_virtual)
 
         return of_rows
-
-
-def _borders(table: S4ArrivalEvents5B) -> list[int]:
-    """Rows at which the arrivals can be cut so that pieces of about a million hold whole buckets, ends included."""
-    rows = table.num_rows
-    borders = [0]
-    for near in range(_AT_ONCE, rows, _AT_ONCE):
-        # A bucket begins where its sequence does; an altered table is cut anywhere, and its order is found broken.
-        window = table.rows(near, min(near + _AT_ONCE, rows)).arrival_seq
-        begins = np.flatnonzero(window == 1)
-        if begins.size:
-            borders.append(near + int(begins[0]))
-    return [*dict.fromkeys([*borders, rows])] if rows else [0]
 
 
 @dataclass(frozen=True)

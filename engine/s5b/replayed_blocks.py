@@ -21,7 +21,7 @@ from engine.core.publish import partition_tokens
 from engine.core.registry import law_of
 from engine.core.run import Run
 from engine.core.validation import file_bytes
-from engine.s5b.published_blocks import inputs_of
+from engine.s5b.segment_checks import EarlierState
 from generated import errors, states
 from generated.datasets.s5b import (
     S2_REALISED_INTENSITY_5B,
@@ -57,17 +57,24 @@ class Replays:
         ]
 
 
-def replayed(inputs: states.S5B_S5.Inputs, run: Run) -> Replays:
+def replayed(inputs: states.S5B_S5.Inputs, run: Run, earlier: Sequence[EarlierState]) -> Replays:
     """The chosen blocks of S2 to S4, computed again.
+
+    What a law derives from all of its inputs, such as S4's routing, is what its validators derived from the same ones.
+
+    Args:
+        inputs: of S5.
+        run: the run.
+        earlier: S2, S3 and S4 as their rows were checked.
 
     Raises:
         StateAborted: a law refuses its inputs.
     """
     found = Replays()
     files = _published_files(run)
-    for state in REPLAYED:
-        apart = run.apart()
-        returned = law_of(state.CARD)(inputs_of(state, inputs), apart)
+    for one in earlier:
+        state = one.blocks.state
+        returned = law_of(state.CARD)(one.inputs, one.run)
         assert isinstance(returned, Blocks)
         blocks = chosen(inputs, run, REPLAYED[state].id, returned.plan)
 

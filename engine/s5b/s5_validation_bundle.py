@@ -81,7 +81,7 @@ def _validated(inputs: states.S5B_S5.Inputs, run: Run) -> Validation:
         arrival_evidence = laws.evidence if laws is not None else None
         held = accounts(inputs, intensities.blocks.plan, counts.validators.evidence, arrival_evidence)
         if not any(checks.findings.values()):  # laws refuse what is wrong, and it is told already
-            replays = replayed(inputs, run)
+            replays = replayed(inputs, run, earlier)
             checks.looked(replays.rows, REPLAY)
     for account in held:
         checks.add(ACCOUNTING, account.mismatches())

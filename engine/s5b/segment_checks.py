@@ -19,11 +19,11 @@ from engine.core.blocks import Block
 from engine.core.registry import validators_of
 from engine.core.run import Run
 from engine.core.validation import Borders, block_findings, ends_of
-from engine.kernels.arrival_checks import edge_counts
+from engine.kernels.arrival_checks import tallies
 from engine.kernels.distinct_runs import distinct_in_runs
 from engine.s5b import s2_latent_intensity, s3_bucket_counts, s4_arrival_events
 from engine.s5b.arrival_evidence import JITTER
-from engine.s5b.arrival_findings import ArrivalChecks, CheckedArrivals
+from engine.s5b.arrival_findings import AT_ONCE, ArrivalChecks, CheckedArrivals
 from engine.s5b.local_hours import HOURS, LocalHours
 from engine.s5b.published_blocks import PublishedBlocks, inputs_of
 from engine.s5b.realism import (
@@ -111,10 +111,12 @@ def _told_as(state: str, owner: str, code: ErrorCode) -> tuple[str, ErrorCode]:
     return _OF_CODE.get(code, (_OF_STATE[state], CODES.S1_S3_GRID_DOMAIN_MISMATCH))
 
 
-class _State(NamedTuple):
+class EarlierState(NamedTuple):
     """An earlier state as it is looked at block by block."""
 
     blocks: PublishedBlocks
+    inputs: Any
+    """Its own."""
     validators: Any
     run: Run
 
@@ -124,13 +126,17 @@ class _State(NamedTuple):
         return block_findings(self.blocks.state.CARD, self.run, self.validators, outputs), outputs
 
 
-def earlier_state(state: type[Any], inputs: Any, run: Run, size_of: Callable[[Any], SeriesPlan]) -> _State:
+def earlier_state(
+    state: type[Any], inputs: Any, run: Run, size_of: Callable[[Any], SeriesPlan]
+) -> EarlierState:
     """A state of blocks with its validators, over its own inputs."""
     own, apart = inputs_of(state, inputs), run.apart()
     plan = size_of(own)
     made = validators_of(state.CARD)
     assert made is not None
-    return _State(PublishedBlocks(state, inputs, plan, _traced(state, plan)), made(own, apart), apart)
+    return EarlierState(
+        PublishedBlocks(state, inputs, plan, _traced(state, plan)), own, made(own, apart), apart
+    )
 
 
 def _traced(state: type[Any], plan: SeriesPlan) -> Callable[[Block], int]:
@@ -140,7 +146,7 @@ def _traced(state: type[Any], plan: SeriesPlan) -> Callable[[Block], int]:
     return lambda _block: len(state.CARD.rng)
 
 
-def earlier_states(inputs: states.S5B_S5.Inputs, run: Run) -> tuple[_State, _State, _State]:
+def earlier_states(inputs: states.S5B_S5.Inputs, run: Run) -> tuple[EarlierState, EarlierState, EarlierState]:
     """S2, S3 and S4."""
     return (
         earlier_state(states.S5B_S2, inputs, run, s2_latent_intensity.series_plan),
@@ -151,7 +157,7 @@ def earlier_states(inputs: states.S5B_S5.Inputs, run: Run) -> tuple[_State, _Sta
 
 def check_rows(
     checks: SegmentChecks, inputs: states.S5B_S5.Inputs, run: Run
-) -> tuple[_State, _State, _State]:
+) -> tuple[EarlierState, EarlierState, EarlierState]:
     """Ask every validator of S1 to S4 about every published row, and take the statistics of every scenario.
 
     Returns:
@@ -218,13 +224,13 @@ def check_rows(
     return earlier
 
 
-def _spread(run: Run, state: _State, function: Callable[[Block], Any]) -> Iterator[tuple[Block, Any]]:
+def _spread(run: Run, state: EarlierState, function: Callable[[Block], Any]) -> Iterator[tuple[Block, Any]]:
     """The results of all blocks of a state, in order."""
     blocks = state.blocks.plan.blocks
-    return zip(blocks, run.executor.results(function, blocks), strict=True)
+    return zip(blocks, run.executor.results(function, blocks, small=True), strict=True)
 
 
-def _told(checks: SegmentChecks, state: _State, borders: Borders, found: Any, ends: Any) -> None:
+def _told(checks: SegmentChecks, state: EarlierState, borders: Borders, found: Any, ends: Any) -> None:
     """Keep what was found in a block and between it and the one before."""
     card = state.blocks.state.CARD
     checks.translated(card.id, found)
@@ -282,15 +288,26 @@ def _arrival_rows(
     np.add.at(by_hour[0], hour, counts)
     np.add.at(by_hour[1], hour[changing], counts[changing])
     coined = np.repeat(scenario.coined[block.start : block.stop], series.buckets)
-    known = checked.row >= 0
-    online = np.flatnonzero(table.is_virtual & known)
-    merchant = scenario.series.edges[block.start : block.stop][checked.row[online] // series.buckets]
-    starts = laws.routing.edges.tables.starts
-    found = edge_counts(merchant, table.edge_id.data[online], starts, laws.edges[0])
+    found, pieces, first = np.zeros(laws.edge_order.shape[0], dtype=np.int64), [np.empty(0, np.int64)], 0
+    for some in table.pieces(AT_ONCE):
+        edge = some.stored("edge_id")
+        counted, piece = tallies(
+            checked.row[first : first + some.num_rows],
+            some.ts_utc.view(np.int64),
+            some.is_virtual,
+            edge.values,
+            edge.missing,
+            bucket_start_us=scenario.bucket_start_us,
+            table=scenario.series.edges[block.start : block.stop],
+            starts=laws.routing.edges.tables.starts,
+            edges=laws.edges[0],
+        )
+        found += counted
+        pieces.append(piece)
+        first += some.num_rows
     edges = np.zeros_like(found)
     edges[laws.edge_order] = found
-    bucket = checked.row - checked.row // np.int32(series.buckets) * np.int32(series.buckets)
-    offsets = table.ts_utc.view(np.int64) - np.take(scenario.bucket_start_us, bucket, mode="clip")
+    offsets = np.concatenate(pieces)
     head = min(-before % RUN, offsets.shape[0])
     runs = (offsets.shape[0] - head) // RUN
     tail = head + runs * RUN

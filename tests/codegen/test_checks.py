@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -221,3 +222,59 @@ def test_a_dollar_matches_at_the_very_end_only(pattern: str, text: str, matches:
 @given(st.from_regex("^[a-c]{1,3}$"))
 def test_patterns_agree_with_fullmatch(text: str) -> None:
     assert (compiled("^[a-c]{1,3}$").search(text) is None) == (re.fullmatch("[a-c]{1,3}", text) is None)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.sampled_from(["a", "b"]), st.integers(0, 5), st.sampled_from("xxxy")),
+        max_size=12,
+    ),
+    st.booleans(),
+    st.lists(st.integers(0, 12), max_size=3),
+    st.booleans(),
+)
+def test_rows_in_several_chunks_break_what_they_break_in_one(
+    drawn: list[tuple[int, str, int, str]], ordered: bool, cuts: list[int], other_key: bool
+) -> None:
+    held = sorted(set(drawn)) if ordered else drawn
+    law = checks(
+        ColumnSpec("a", "int32"),
+        ColumnSpec("b", "string", storage="dictionary", enum=("a", "b")),
+        ColumnSpec("c", "int32", maximum=4),
+        ColumnSpec("d", "string", constant=True),
+        key=("b", "c") if other_key else ("a", "b", "c"),
+        order=("a", "b", "c"),
+    )
+    whole = pa.table(
+        {
+            "a": pa.array([row[0] for row in held], pa.int32()),
+            "b": pa.array([row[1] for row in held], pa.string()).dictionary_encode(),
+            "c": pa.array([row[2] for row in held], pa.int32()),
+            "d": pa.array([row[3] for row in held], pa.string()).dictionary_encode(),
+        }
+    )
+    at = [0, *sorted(min(cut, len(held)) for cut in cuts), len(held)]
+    pieces = []
+    for first, stop in itertools.pairwise(at):
+        piece = whole.slice(first, stop - first)
+        coded = {name: piece.column(name).cast(pa.string()).dictionary_encode() for name in "bd"}
+        for name, column in coded.items():  # each piece with values of its own, as row groups have them
+            piece = piece.set_column(piece.column_names.index(name), name, column)
+        pieces.append(piece)
+    assert list(law.violations(pa.concat_tables(pieces))) == list(law.violations(whole))
+
+
+def in_two(first: dict[str, Any], second: dict[str, Any]) -> pa.Table:
+    return pa.concat_tables([pa.table(first), pa.table(second)])
+
+
+def test_a_constant_of_one_value_in_each_chunk_is_none_if_they_differ() -> None:
+    law = checks(ColumnSpec("a", "int32"), ColumnSpec("d", "int32", constant=True), key=("a",), order=("a",))
+    one, other = ({"a": pa.array([row], pa.int32()), "d": pa.array([row], pa.int32())} for row in (1, 2))
+    assert rows(list(law.violations(in_two(one, other))), "enum") == [1]
+
+
+def test_a_key_that_is_not_the_order_is_looked_for_in_all_chunks() -> None:
+    law = checks(ColumnSpec("a", "int32"), ColumnSpec("k", "int32"), key=("k",), order=("a",))
+    one, other = ({"a": pa.array([row], pa.int32()), "k": pa.array([7], pa.int32())} for row in (1, 2))
+    assert rows(list(law.violations(in_two(one, other))), "key") == [1]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.core.blocks import Block, SerialExecutor, blocks_of
-from engine.execute.local import LocalExecutor
+from engine.execute.local import AHEAD_OF_SMALL, LocalExecutor
 
 
 @given(total=st.integers(0, 60), size=st.integers(1, 9), jobs=st.integers(1, 6))
@@ -45,6 +45,21 @@ def test_no_more_blocks_than_jobs_and_one_are_finished_ahead_of_who_takes_them(j
         assert len(begun) <= taken + 1 + jobs + 1
     results.close()
     assert len(begun) <= 10 + jobs + 1
+
+
+def test_where_results_are_small_one_long_block_holds_no_other_up() -> None:
+    others = threading.Semaphore(0)
+
+    def long_at_first(block: Block) -> int:
+        if block.number == 0:
+            for _ in range(AHEAD_OF_SMALL):
+                assert others.acquire(timeout=10)
+        else:
+            others.release()
+        return block.number
+
+    results = LocalExecutor(2).results(long_at_first, blocks_of(AHEAD_OF_SMALL + 1, 1), small=True)
+    assert list(results) == list(range(AHEAD_OF_SMALL + 1))
 
 
 @pytest.mark.parametrize("jobs", [1, 3])

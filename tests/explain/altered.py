@@ -13,7 +13,7 @@ import numpy as np
 
 from codegen.runtime.canonical import document_bytes
 from codegen.runtime.tables import Table, part_paths
-from engine.core.digests import content_digest_of_files
+from engine.core.content_digest import content_digest_of_files
 from engine.core.inputs import shape_of
 from engine.core.kept_contracts import kept_contracts
 from engine.core.run import RunFolder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -125,10 +126,11 @@ def columns(rows: list[Row]) -> laws.ArrivalColumns:
         return np.array([row[name] is None for row in rows], dtype=np.bool_)
 
     def zones(name: str) -> laws.Zones:
-        codes = {0: 0, 1: 1, UNKNOWN: 2, NULL: -1}
+        codes = {0: 0, 1: 1, UNKNOWN: 2, NULL: 1_000_000}  # of which nobody may read the last
         return laws.Zones(
             np.array([codes[row[name]] for row in rows], dtype=np.int32),
-            np.array([0, 1, UNKNOWN, NULL], dtype=np.int32),
+            np.array([row[name] == NULL for row in rows], dtype=np.bool_),
+            np.array([0, 1, UNKNOWN], dtype=np.int32),
         )
 
     return laws.ArrivalColumns(
@@ -151,8 +153,9 @@ def columns(rows: list[Row]) -> laws.ArrivalColumns:
         zones("settlement"),
         numbers("settlement_us", np.int64, 1),
         missing("settlement_us"),
-        numbers("universe", np.int32, -1),
-        np.array([True, False, False]),
+        numbers("universe", np.int32, 1_000_000),
+        missing("universe"),
+        np.array([True, False]),
     )
 
 
@@ -160,7 +163,13 @@ def offsets(lists: dict[int, Any]) -> np.ndarray:
     return np.cumsum([0, *(len(lists[key]) for key in sorted(lists))])
 
 
-def broken(rows: list[Row], *, locked: bool = True, settlement_first: bool = False) -> list[int]:
+def broken(
+    rows: list[Row],
+    *,
+    locked: bool = True,
+    settlement_first: bool = False,
+    progress: laws.Progress | None = None,
+) -> list[int]:
     edges = [(edge, zone) for table in sorted(EDGES) for edge, zone in sorted(EDGES[table].items())]
     found = laws.broken_laws(
         columns(rows),
@@ -185,6 +194,7 @@ def broken(rows: list[Row], *, locked: bool = True, settlement_first: bool = Fal
             np.array([second for zone in sorted(CHANGES) for second, _ in CHANGES[zone]]),
             np.array([offset for zone in sorted(CHANGES) for _, offset in CHANGES[zone]]),
         ),
+        progress=progress,
     )
     return found.tolist()
 
@@ -270,6 +280,18 @@ def test_every_law_is_that_of_the_slow_version(
     assert broken(rows, locked=locked, settlement_first=settlement_first) == slow_laws(
         rows, locked=locked, settlement_first=settlement_first
     )
+
+
+@given(st.data(), st.booleans())
+def test_pieces_of_the_arrivals_break_what_all_of_them_break(
+    data: st.DataObject, settlement_first: bool
+) -> None:
+    rows = data.draw(some_rows(settlement_first))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(rows)), max_size=4)))
+    progress, found = laws.Progress.start(np.array(COUNTS, np.uint32)), []
+    for first, stop in pairwise([0, *cuts, len(rows)]):
+        found += broken(rows[first:stop], settlement_first=settlement_first, progress=progress)
+    assert found == broken(rows, settlement_first=settlement_first)
 
 
 @pytest.mark.parametrize("settlement_first", [False, True])

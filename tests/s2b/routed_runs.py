@@ -17,7 +17,7 @@ import pytest
 
 from codegen.runtime.canonical import document_bytes, parse_json
 from engine.core import publish
-from engine.core.digests import content_digest_of_files
+from engine.core.content_digest import content_digest_of_files
 from engine.core.inputs import shape_of
 from engine.core.run import RunFolder
 from engine.execute import plan, prepare, rosters, session

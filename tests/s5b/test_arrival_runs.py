@@ -21,7 +21,8 @@ import closedworld
 from codegen.runtime.canonical import document_bytes
 from codegen.runtime.tables import Table
 from engine.core import publish
-from engine.core.digests import content_digest_of_files, sha256_file
+from engine.core.content_digest import content_digest_of_files
+from engine.core.digests import sha256_file
 from engine.core.errors import EngineError
 from engine.core.inputs import opened
 from engine.core.run import RunFolder

@@ -15,7 +15,8 @@ import pytest
 
 from codegen.runtime.canonical import parse_json
 from engine.core import seals
-from engine.core.digests import content_digest_of_files, folder_digest
+from engine.core.content_digest import content_digest_of_files
+from engine.core.digests import folder_digest
 from engine.core.errors import EngineError, SealFailure, SealReason
 from engine.core.identity import scenario_set_digest
 from engine.core.inventory import sealed_inventory

@@ -219,7 +219,7 @@ def test_any_number_of_workers_gives_the_same_bytes(
 def test_a_check_that_opens_a_file_by_itself_is_refused_in_a_worker(
     parted_run: RunFolder, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
-    whole = segment_checks._State.judged
+    whole = segment_checks.EarlierState.judged
     receipt = parted_run.root / "run_receipt.json"
 
     def judged(state: Any, block: Block) -> Any:
@@ -227,7 +227,7 @@ def test_a_check_that_opens_a_file_by_itself_is_refused_in_a_worker(
             receipt.read_bytes()
         return whole(state, block)
 
-    monkeypatch.setattr(segment_checks._State, "judged", judged)
+    monkeypatch.setattr(segment_checks.EarlierState, "judged", judged)
     with pytest.raises(Exception, match="run_receipt") as caught:
         validate(parted_run, jobs)
     assert caught.value.code.name in ("UNDECLARED_READ", "UNDECLARED_ASSET_ACCESSED")  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from engine.core import digests, publish, seals
+from engine.core.content_digest import content_digest_of_files
 from engine.core.errors import EngineError
 from engine.core.inputs import opened
 from engine.core.lock import run_lock
@@ -152,7 +153,7 @@ def test_the_bytes_do_not_depend_on_jobs(quick: RunFolder, tmp_path: Path) -> No
     assert published_bytes(folder) == one
     columns = [(c.name, c.type, c.nullable, c.constant) for c in opened(folder, ROSTER).table.SPEC.columns]
     paths = sorted(folder.folder(ROSTER).iterdir())
-    assert digests.content_digest_of_files(columns, paths) == result.content_digest
+    assert content_digest_of_files(columns, paths) == result.content_digest
 
 
 def test_rows_on_one_day_lie_on_it_and_arrivals_of_a_merchant_repeat(quick: RunFolder) -> None:
