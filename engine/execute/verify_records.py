@@ -107,7 +107,7 @@ class RecordChecks:
     def _spread(self, checked: Any, known: list[_Known], outcome: Verification) -> None:
         # The largest first: none of them is cut, and small ones fill the time of a large one's last rows.
         ordered = sorted(known, key=lambda known: -known.bytes)
-        executor = LocalExecutor(self.jobs)
+        executor = LocalExecutor(self.jobs, ahead=len(ordered))
 
         def of_block(block: Block) -> Verification:
             found: Verification = checked(ordered[block.start])
