@@ -61,6 +61,11 @@ class TableChecks:
         if len(pieces) < 2 or self.spec.primary_key != self.spec.sort_keys:
             return False
         constant = [column.name for column in self.spec.columns if column.constant]
+        if any(
+            name in arrow.column_names and arrow.column(name).null_count
+            for name in (*constant, *self.spec.sort_keys)
+        ):
+            return False
         for place, piece in enumerate(pieces):
             if any(self._violations(piece, tokens)):
                 return False

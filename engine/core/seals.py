@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +25,8 @@ class DigestMemory:
     """SHA-256 of files, each computed once as long as the file does not change."""
 
     def __init__(self) -> None:
-        self._known: dict[_Place, Future[str]] = {}
+        self._known: dict[_Place, str] = {}
+        self._turns: dict[_Place, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def file(self, path: Path) -> str:
@@ -43,16 +43,16 @@ class DigestMemory:
             ) from error
         place = (str(path), facts.st_size, facts.st_mtime_ns, facts.st_ino)
         with self._lock:
-            mine = place not in self._known
-            known = self._known.setdefault(place, Future())
-        if mine:  # whoever else wants it waits, and nobody reads the file twice
-            try:
-                known.set_result(digests.sha256_file(path))
-            except BaseException as error:
+            known, turn = self._known.get(place), self._turns.setdefault(place, threading.Lock())
+        if known is None:
+            with turn:  # whoever else wants it waits, and reads the file only if this reading fails
                 with self._lock:
-                    del self._known[place]
-                known.set_exception(error)
-        return known.result()
+                    known = self._known.get(place)
+                if known is None:
+                    known = digests.sha256_file(path)
+                    with self._lock:
+                        self._known[place] = known
+        return known
 
     def folder(self, folder: Path) -> str:
         """The folder digest: SHA-256 over each file's path and digest in ASCII order of path."""

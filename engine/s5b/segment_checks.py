@@ -315,9 +315,9 @@ def _arrival_rows(
         by_hour,
         (int(counts[coined].sum()), int(virtual[coined].sum())),
         edges,
-        offsets[:head],
+        offsets[:head].copy(),
         (runs, distinct_in_runs(offsets[head:tail], RUN)),
-        offsets[tail:],
+        offsets[tail:].copy(),
     )
 
 

@@ -278,3 +278,12 @@ def test_a_key_that_is_not_the_order_is_looked_for_in_all_chunks() -> None:
     law = checks(ColumnSpec("a", "int32"), ColumnSpec("k", "int32"), key=("k",), order=("a",))
     one, other = ({"a": pa.array([row], pa.int32()), "k": pa.array([7], pa.int32())} for row in (1, 2))
     assert rows(list(law.violations(in_two(one, other))), "key") == [1]
+
+
+def test_nulls_in_a_constant_or_a_key_are_judged_over_all_chunks() -> None:
+    constant = checks(ColumnSpec("d", "int32", nullable=True, constant=True))
+    one, other = ({"d": pa.array([None, value], pa.int32())} for value in (5, 6))
+    assert rows(list(constant.violations(in_two(one, other))), "enum") == [3]
+    key = checks(ColumnSpec("s", "string", nullable=True, storage="dictionary"), key=("s",), order=("s",))
+    texts = [{"s": pa.array(values, pa.string()).dictionary_encode()} for values in ([None, "a"], ["b"])]
+    assert list(key.violations(in_two(*texts))) == []
