@@ -52,30 +52,22 @@ class TableChecks:
             arrow: the rows, in writer order.
             tokens: the partition's tokens; a column with a token's name must hold the token's value.
         """
-        if not self._plainly_hold(arrow, tokens or {}):
-            yield from self._violations(arrow.combine_chunks(), tokens or {})
+        tokens = tokens or {}
+        batches = [batch for batch in arrow.to_batches() if batch.num_rows]
+        if len(batches) < 2 or not self._plainly_hold(batches, tokens):
+            yield from self.of_one_piece(arrow.combine_chunks(), tokens)
 
-    def _plainly_hold(self, arrow: pa.Table, tokens: Mapping[str, Token]) -> bool:
+    def _plainly_hold(self, batches: Sequence[pa.RecordBatch], tokens: Mapping[str, Token]) -> bool:
         """Whether rows in several chunks of memory hold piece by piece, so that they need not be put together."""
-        pieces = [pa.Table.from_batches([batch]) for batch in arrow.to_batches() if batch.num_rows]
-        if len(pieces) < 2 or self.spec.primary_key != self.spec.sort_keys:
-            return False
-        constant = [column.name for column in self.spec.columns if column.constant]
-        if any(
-            name in arrow.column_names and arrow.column(name).null_count
-            for name in (*constant, *self.spec.sort_keys)
-        ):
-            return False
-        for place, piece in enumerate(pieces):
-            if any(self._violations(piece, tokens)):
-                return False
-            if place and any(self.border(self.last_key(pieces[place - 1]), self.first_key(piece))):
-                return False
-            if any(piece.column(name)[0].as_py() != pieces[0].column(name)[0].as_py() for name in constant):
-                return False
-        return True
+        pieces = self.piecewise(tokens)
+        return all(pieces.add(pa.Table.from_batches([batch])) for batch in batches)
 
-    def _violations(self, arrow: pa.Table, tokens: Mapping[str, Token]) -> Iterator[Violation]:
+    def piecewise(self, tokens: Mapping[str, Token] | None = None) -> PieceChecks:
+        """The same checks, asked of rows that come piece by piece."""
+        return PieceChecks(self, tokens or {})
+
+    def of_one_piece(self, arrow: pa.Table, tokens: Mapping[str, Token]) -> Iterator[Violation]:
+        """As `violations`, of rows in one chunk of memory."""
         yield from self.shape(arrow)
         known = [column for column in self.spec.columns if column.name in arrow.column_names]
         for column in known:
@@ -244,6 +236,41 @@ class TableChecks:
             yield Violation(rule, column, row, self.key_text(arrow, row), expected, shown)
         if rows.size > SHOWN:
             yield Violation(rule, column, -1, "", expected, f"{rows.size - SHOWN} more rows that differ")
+
+
+@dataclass(slots=True)
+class PieceChecks:
+    """Whether the rows of a table hold that come in pieces; what does not hold here is to be asked of them all.
+
+    Not asked of tables whose key is not what they are sorted by: two rows of one key need not be neighbours.
+    """
+
+    checks: TableChecks
+    tokens: Mapping[str, Token]
+    holds: bool = True
+    """Of all pieces so far."""
+    _first: tuple[Any, ...] = ()
+    """What constants were in the first row."""
+    _last: Key | None = None
+
+    def add(self, piece: pa.Table) -> bool:
+        """Take the next piece, in one chunk of memory and not without rows; returns whether all hold."""
+        self.holds = self.holds and self._held(piece)
+        return self.holds
+
+    def _held(self, piece: pa.Table) -> bool:
+        checks, spec = self.checks, self.checks.spec
+        if spec.primary_key != spec.sort_keys or any(checks.of_one_piece(piece, self.tokens)):
+            return False
+        constant = [column.name for column in spec.columns if column.constant]
+        if any(piece.column(name).null_count for name in (*constant, *spec.sort_keys)):
+            return False
+        first, last = self._first, self._last
+        self._first = tuple(piece.column(name)[0].as_py() for name in constant)
+        self._last = checks.last_key(piece)
+        if last is None:
+            return True
+        return first == self._first and not any(checks.border(last, checks.first_key(piece)))
 
 
 def _text_rules(column: ColumnSpec, values: Sequence[str]) -> Iterator[tuple[str, str, list[bool]]]:

@@ -42,6 +42,8 @@ COMPRESSION_LEVEL: Final = 3
 WRITE_BATCH_ROWS: Final = 1 << 15
 """Rows of a column that the writer takes at a time: a fifth faster than its own 1,024, and the same bytes."""
 
+_ONLY: Final = pa.array([0])
+"""Takes the one row of a slice into memory of its own."""
 _NOT_A_TIME: Final = np.iinfo(np.int64).min
 
 Number = int | float
@@ -135,14 +137,35 @@ class Table:
 
     SPEC: ClassVar[TableSpec]
     ARROW_SCHEMA: ClassVar[pa.Schema]
-    __slots__ = ("_columns", "arrow", "counted")
+    __slots__ = ("_arrow", "_columns", "_ends", "_file", "counted")
 
     def __init__(self, arrow: pa.Table, counted: Collection[str] = ()) -> None:
         self.require_shape(arrow.schema, "table")
-        self.arrow = arrow
+        self._hold(arrow, counted)
+
+    def _hold(self, arrow: pa.Table | None, counted: Collection[str] = (), file: _File | None = None) -> None:
+        self._arrow, self._file = arrow, file
         self.counted = frozenset(counted)
         """Coded columns that are known to be in the form in which files and digests hold them."""
         self._columns: dict[str, Any] = {}
+        self._ends: Self | None = None
+
+    @property
+    def arrow(self) -> pa.Table:
+        """The rows; those of a table at rest are read now, and kept."""
+        if self._arrow is None:
+            self._arrow = self.read_file(self._at_rest.path).arrow
+        return self._arrow
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether the rows have been read."""
+        return self._arrow is not None
+
+    @property
+    def _at_rest(self) -> _File:
+        assert self._file is not None
+        return self._file
 
     @classmethod
     def require_shape(cls, schema: pa.Schema, where: str) -> None:
@@ -161,8 +184,8 @@ class Table:
 
     @property
     def num_rows(self) -> int:
-        """How many rows the table has."""
-        return int(self.arrow.num_rows)
+        """How many rows the table has; a file that is not read yet is believed what it says."""
+        return int(self._arrow.num_rows) if self._arrow is not None else self._at_rest.rows
 
     def _masked(self, name: str) -> np.ma.MaskedArray[Any, Any]:
         """A column that is not text and allows null, as a masked array."""
@@ -227,8 +250,23 @@ class Table:
     def partial(cls, arrow: pa.Table) -> Self:
         """A table of some of the declared columns; asking for one that was left out is a KeyError."""
         table = cls.__new__(cls)
-        table.arrow, table.counted, table._columns = arrow, frozenset(), {}
+        table._hold(arrow)
         return table
+
+    @classmethod
+    def at_rest(cls, path: Path) -> Self:
+        """The table in one Parquet file, whose rows are read when they are asked for.
+
+        `pieces` reads them anew each time and holds no more than a piece; whatever else looks at rows reads all of
+        them first, and keeps them.
+
+        Raises:
+            TableShapeError: the file's columns are not the declared ones.
+        """
+        with _open(cls, path) as file:
+            table = cls.__new__(cls)
+            table._hold(None, file=_File(path, int(file.metadata.num_rows)))
+            return table
 
     @classmethod
     def empty(cls) -> Self:
@@ -247,10 +285,49 @@ class Table:
         return type(self)(self.arrow.slice(start, stop - start))
 
     def pieces(self, most: int) -> Iterator[Self]:
-        """The rows in pieces of at most `most`, each in one chunk of memory of this table: nothing is copied."""
-        for batch in self.arrow.to_batches(max_chunksize=most):
-            if batch.num_rows:
-                yield type(self)(pa.Table.from_batches([batch]))
+        """The rows in pieces of at most `most`, each in one chunk of memory.
+
+        Pieces of a table in memory are chunks of it: nothing is copied. Those of one at rest are read one after the
+        other by the calling thread, and its ends are known once all have been read.
+
+        Raises:
+            TableShapeError: a file that cannot be read to its end.
+        """
+        batches = self._read_batches(most) if self._arrow is None else iter(self._arrow.to_batches(most))
+        return map(self._of_batch, filter(len, batches))
+
+    @classmethod
+    def _of_batch(cls, batch: pa.RecordBatch) -> Self:
+        return cls(pa.Table.from_batches([batch]))
+
+    def _read_batches(self: Self, most: int) -> Iterator[pa.RecordBatch]:
+        """The rows at rest; each batch is let go before the next one is read."""
+        path = self._at_rest.path
+        first: Self | None = None
+        last: Self | None = None
+        with _open(type(self), path) as file, _readable(self.SPEC.dataset, path):
+            batches = file.iter_batches(most, use_threads=False)
+            while (batch := next(batches, None)) is not None:
+                if len(batch):
+                    first = first or self._of_batch(batch.slice(0, 1).take(_ONLY))
+                    last = self._of_batch(batch.slice(len(batch) - 1).take(_ONLY))
+                yield batch
+                del batch
+        if first is not None and last is not None:
+            self._ends = self.concatenated([first, last][: self.num_rows])
+
+    def first(self) -> Self:
+        """The first row alone, if there is one."""
+        if self._arrow is None:
+            return type(self)(read_first(type(self), self._at_rest.path))
+        return self.rows(0, min(1, self.num_rows))
+
+    def ends(self) -> Self:
+        """The first and the last row alone, in memory of their own."""
+        if self._ends is None:
+            rows = self.num_rows
+            self._ends = self.take(np.array([0, rows - 1]) if rows > 2 else np.arange(rows))
+        return self._ends
 
     def take(self, rows: NDArray[Any]) -> Self:
         """The rows that an index array names, or that a mask keeps."""
@@ -293,6 +370,13 @@ class Table:
         return cls.concatenated([cls.read_file(path) for path in part_paths(folder)])
 
 
+class _File(NamedTuple):
+    """Where the rows of a table lie that has not been read."""
+
+    path: Path
+    rows: int
+
+
 class StoredColumn(NamedTuple):
     """A column as it lies in memory."""
 
@@ -329,6 +413,15 @@ class PartitionedTable(Generic[T]):
     def part(self, number: int) -> T:
         """The rows of one part file."""
         found = self.table.read_file(self.paths[number])
+        if self.seen is not None:
+            self.seen(self.paths[number], found)
+        return found
+
+    def part_at_rest(self, number: int, most: int) -> T:
+        """The rows of one part file, read now if they are at most `most`, and else as they are asked for."""
+        found = self.table.at_rest(self.paths[number])
+        if found.num_rows <= most:
+            return self.part(number)
         if self.seen is not None:
             self.seen(self.paths[number], found)
         return found
@@ -608,6 +701,13 @@ def read_rows(
         first = borders[groups[0]] if groups else start
         read = file.read_row_groups(groups, columns=list(columns) if columns is not None else None)
         return read.slice(start - first, stop - start)
+
+
+def read_first(table: type[Table], path: Path) -> pa.Table:
+    """The first row of a part file, if it has one; only the pages that hold it are read."""
+    with _open(table, path) as file, _readable(table.SPEC.dataset, path):
+        batch = next(iter(file.iter_batches(1, use_threads=False)), None)
+        return pa.Table.from_batches([batch]) if batch is not None else table.ARROW_SCHEMA.empty_table()
 
 
 @contextmanager

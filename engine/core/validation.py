@@ -5,9 +5,9 @@ First the generated checks, then the checks shared by all states, then the state
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -19,6 +19,11 @@ from engine.core.documents import load_document
 from engine.core.errors import DocumentInvalid
 from engine.core.run import Run
 from generated.errors.engine import CONTRACT
+
+if TYPE_CHECKING:
+    from codegen.runtime.checks import TableChecks
+    from codegen.runtime.paths import Token
+    from codegen.runtime.tables import TableSpec
 
 RUNNERS_OWN: Final = ""
 """Stands for a validator's id in findings of a shared check that the card lists under none of its validators."""
@@ -147,12 +152,7 @@ def ends_of(outputs: Any) -> Any:
 
     def ends(value: Any) -> Any:
         if isinstance(value, Table):
-            rows = value.num_rows
-            return (
-                type(value).concatenated([value.rows(0, 1), value.rows(rows - 1, rows)])
-                if rows > 2
-                else value
-            )
+            return value.ends()
         if isinstance(value, Mapping):
             return {split: ends(table) for split, table in value.items()}
         return value
@@ -183,15 +183,36 @@ class Borders:
             self._last[dataset.id, split] = checks.last_key(table.arrow)
 
 
+def declared_checks(
+    run: Run, dataset: DatasetSpec, split: str, spec: TableSpec
+) -> tuple[TableChecks, Mapping[str, Token]]:
+    """The declared constraints of one of a run's tables, and the tokens of its path that its columns must repeat."""
+    from codegen.runtime.checks import TableChecks
+
+    tokens = {**run.tokens, dataset.path.split_token: split} if split else run.tokens
+    # A column may repeat a token by which its own path is not split, such as the world of a log's run.
+    return TableChecks(replace(spec, partition_keys=tuple(tokens))), tokens
+
+
 def block_findings(
-    card: StateCard, run: Run, validators: StateValidators[Any, Any] | None, outputs: Any
+    card: StateCard,
+    run: Run,
+    validators: StateValidators[Any, Any] | None,
+    outputs: Any,
+    held: Collection[str] = (),
 ) -> dict[str, list[Finding]]:
     """Every finding on the outputs of one block, by validator id.
 
     The order is: shape, values, key and order of each table; partition echo and creation time; then the
     state's own validators, which run only when the shapes hold, since their laws are about well-formed rows.
+
+    Args:
+        card: the state.
+        run: the run.
+        validators: its validators; None where nobody can ask them.
+        outputs: what the block gave.
+        held: datasets whose rows are known to break no declared constraint.
     """
-    from codegen.runtime.checks import TableChecks
     from codegen.runtime.tables import Table
 
     found: dict[str, list[Finding]] = {validator.id: [] for validator in card.validators}
@@ -202,11 +223,11 @@ def block_findings(
 
     for dataset, split, value in _values(card, outputs):
         if isinstance(value, Table):
-            tokens = {**run.tokens, dataset.path.split_token: split} if split else run.tokens
-            # A column may repeat a token by which its own path is not split, such as the world of a log's run.
-            checks = TableChecks(replace(value.SPEC, partition_keys=tuple(tokens)))
-            for reporter, finding in table_findings(card, dataset, checks.violations(value.arrow, tokens)):
-                found.setdefault(reporter, []).append(finding)
+            if dataset.id not in held:
+                checks, tokens = declared_checks(run, dataset, split, value.SPEC)
+                broken = checks.violations(value.arrow, tokens)
+                for reporter, finding in table_findings(card, dataset, broken):
+                    found.setdefault(reporter, []).append(finding)
             _created_in_table(run, dataset, value, put)
             continue
         for number, document in enumerate(value if isinstance(value, list | tuple) else (value,), start=1):

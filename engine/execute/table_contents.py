@@ -14,6 +14,7 @@ from pathlib import Path
 
 from codegen.runtime.tables import Table
 from engine.core.content_digest import ContentDigest
+from engine.core.guard import engines_own_access
 
 Columns = Sequence[tuple[str, str, bool, bool]]
 
@@ -21,7 +22,7 @@ Columns = Sequence[tuple[str, str, bool, bool]]
 class TableContents:
     """The content digests of the tables of a run. Safe to use from several threads."""
 
-    def __init__(self, most: int = 1 << 22) -> None:
+    def __init__(self, most: int = 1 << 20) -> None:
         """Begin without a table.
 
         Args:
@@ -39,7 +40,8 @@ class TableContents:
         """Take the rows of a part that somebody has read; those of other tables are let go."""
         table = self._tables.get(path)
         if table is not None:
-            table.seen(path, rows)
+            with engines_own_access():
+                table.seen(path, rows)
 
     def digest(self, columns: Columns, paths: Iterable[Path]) -> str:
         """The digest of the table of these parts, of which those that were not seen are read now.
@@ -71,8 +73,8 @@ class _Table:
         self._next = 0
         """The first part that nobody has taken yet."""
         self._taking = self._given_up = False
-        self._waiting: dict[int, Table | type[Table]] = {}
-        """Parts that were seen; of one whose rows were let go the class that reads it."""
+        self._waiting: dict[int, Table | None] = {}
+        """Parts that were seen; None for one whose rows are not in memory any more, or were never."""
 
     def seen(self, path: Path, rows: Table) -> None:
         """Take a part and those that waited for it; who finds another thread at it goes on with its own work."""
@@ -80,21 +82,23 @@ class _Table:
         with self._lock:
             if self._given_up or place < self._next or place in self._waiting:
                 return
-            waiting = sum(one.num_rows for one in self._waiting.values() if isinstance(one, Table))
+            waiting = sum(one.num_rows for one in self._waiting.values() if one is not None)
             kept = place == self._next or waiting + rows.num_rows <= self._most
-            self._waiting[place] = rows if kept else type(rows)
+            self._waiting[place] = rows if kept and rows.in_memory else None
             if self._taking:
                 return
             self._taking = True
         while (found := self._taken()) is not None:
             part, held = found
             try:
-                whole = held if isinstance(held, Table) else held.read_file(part)
-                self._digest.add(part.name, whole.arrow)
+                if held is None:
+                    self._digest.add_file(part)
+                else:
+                    self._digest.add(part.name, held.arrow)
             except Exception:  # told to whoever asks for the digest, when the file itself is read
                 self._give_up()
 
-    def _taken(self) -> tuple[Path, Table | type[Table]] | None:
+    def _taken(self) -> tuple[Path, Table | None] | None:
         """The next part, if it was seen; else nobody is at it any more."""
         with self._lock:
             if self._next not in self._waiting:

@@ -16,11 +16,13 @@ from engine.kernels.arrays import Float64Array, Int64Array, checked_starts, floa
 from engine.numerics import compiled, compiled_part
 
 __all__ = [
+    "Bin",
     "Calendar",
     "Outages",
     "Rows",
     "ScenarioFactors",
     "count_into",
+    "histogram_bin",
     "histogram_quantile",
     "intensity_histogram",
     "row_totals",
@@ -240,9 +242,27 @@ def count_into(histogram: Int64Array, values: Any) -> None:
 
 def histogram_quantile(histogram: Int64Array, share: float) -> tuple[float, float]:
     """The lower and upper border of the bin in which the value of rank ceil(share x count) lies; share in (0, 1]."""
+    found = histogram_bin(histogram, max(int(np.ceil(share * int(histogram.sum()))), 1))
+    return found.lower, found.upper
+
+
+class Bin(NamedTuple):
+    """One bin of a histogram."""
+
+    lower: float
+    upper: float
+    """Not in it."""
+    before: int
+    """How many values are below it."""
+    held: int
+    """How many are in it."""
+
+
+def histogram_bin(histogram: Int64Array, rank: int) -> Bin:
+    """The bin in which the value of a rank lies, counted from 1."""
     running = np.cumsum(histogram)
-    rank = max(int(np.ceil(share * running[-1])), 1)
     place = int(np.searchsorted(running, rank))
     borders = np.array([place, place + 1], dtype=np.uint64) << np.uint64(_BINS_SHIFT)
-    lower, upper = borders.view(np.float64)
-    return float(lower), float(upper)
+    lower, upper = borders.view(np.float64).tolist()
+    held = int(histogram[place])
+    return Bin(lower, upper, int(running[place]) - held, held)

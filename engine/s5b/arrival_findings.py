@@ -21,7 +21,8 @@ from engine.core.row_findings import row_findings
 from engine.kernels import arrival_checks as laws
 from engine.kernels.arrays import gathered
 from engine.kernels.arrival_checks import Places
-from engine.kernels.arrivals import HYBRID, NON_VIRTUAL, VIRTUAL_ONLY, coins
+from engine.kernels.arrivals import HYBRID, NON_VIRTUAL, VIRTUAL_ONLY
+from engine.kernels.arrivals import coins as tossed
 from engine.s5b.arrival_columns import bucket_rows, columns_of
 from engine.s5b.arrival_evidence import SITE, ArrivalEvidence, RowDraws
 from engine.s5b.arrival_routing import ArrivalRouting
@@ -33,7 +34,7 @@ Int32Array = NDArray[np.int32]
 Uint32Array = NDArray[np.uint32]
 Uint64Array = NDArray[np.uint64]
 
-AT_ONCE: Final = 1 << 20
+AT_ONCE: Final = 1 << 19
 """Arrivals that are looked at together, so that memory follows them and not the busiest series."""
 _TIMES = (
     ("tzid_primary", "ts_local_primary"),
@@ -97,44 +98,7 @@ class ArrivalChecks:
             settlement_first=routing.settlement_first,
         )
 
-    def checked(self, block: Block, table: S4ArrivalEvents5B, counts: Uint32Array) -> CheckedArrivals:
-        """The arrivals of a block with the laws that each of them breaks.
-
-        Args:
-            block: the block of series that they should be of.
-            table: the arrivals.
-            counts: (R,) how many S3 counted in each bucket row of the block.
-        """
-        series, scenario = self.plan.series(block), self.routing.scenarios[block.split]
-        routing, places = scenario.of_block(block), self.places(block)
-        coins_of = self._coins(block)
-        rows, broken, virtual = [], [], np.zeros(counts.shape[0], dtype=np.int64)
-        progress = laws.Progress.start(counts)
-        for some in table.pieces(AT_ONCE):
-            row = bucket_rows(series, block, some)
-            rows.append(row)
-            broken.append(
-                laws.broken_laws(
-                    columns_of(some, row, coins_of(row, some.draw_index), self.routing),
-                    counts,
-                    bucket_start_us=scenario.bucket_start_us,
-                    bucket_us=scenario.bucket_us,
-                    routing=routing,
-                    places=places,
-                    clocks=self.routing.clocks.changes,
-                    progress=progress,
-                )
-            )
-            virtual += np.bincount(row[some.is_virtual & (row >= 0)], minlength=counts.shape[0])
-        row = np.concatenate([np.empty(0, np.int32), *rows])
-        known = row if not row.size or int(row.min()) >= 0 else row[row >= 0]
-        drawn = RowDraws(
-            np.bincount(known, minlength=counts.shape[0]).astype(np.uint32), virtual.astype(np.uint32)
-        )
-        flags = np.concatenate([np.empty(0, np.uint16), *broken])
-        return CheckedArrivals(self, series, block, table, counts, row, flags, drawn)
-
-    def _coins(self, block: Block) -> Callable[[Int32Array, Uint32Array], BoolArray]:
+    def coins(self, block: Block) -> Callable[[Int32Array, Uint32Array], BoolArray]:
         """What the coins of the block's HYBRID series say, by bucket row and draw; False for all other series."""
         scenario, buckets = self.routing.scenarios[block.split], self.plan.series(block).buckets
         coined = np.flatnonzero(scenario.coined[block.start : block.stop])
@@ -148,9 +112,56 @@ class ArrivalChecks:
             series = np.where(row >= 0, row // np.int32(buckets), np.int32(len(block)))
             start = gathered(first, series)
             place = np.where(start >= 0, start + (row - series * np.int32(buckets)), np.int32(-1))
-            return coins(streams, place, draw, self.routing.p_virtual)
+            return tossed(streams, place, draw, self.routing.p_virtual)
 
         return of_rows
+
+
+class ArrivalPieces:
+    """The arrivals of a block as they come piece by piece, in order, with the laws that each of them breaks."""
+
+    def __init__(self, checks: ArrivalChecks, block: Block, counts: Uint32Array) -> None:
+        """Begin with none.
+
+        Args:
+            checks: the laws of the run's arrivals.
+            block: the block of series that they should be of.
+            counts: (R,) how many S3 counted in each bucket row of the block.
+        """
+        self.checks, self.block, self.counts = checks, block, counts
+        self.series, self.scenario = checks.plan.series(block), checks.routing.scenarios[block.split]
+        self._routing, self._places = self.scenario.of_block(block), checks.places(block)
+        self._coins, self._progress = checks.coins(block), laws.Progress.start(counts)
+        self._rows, self._broken = [np.empty(0, np.int32)], [np.empty(0, np.uint16)]
+        self._drawn, self._virtual = np.zeros((2, counts.shape[0]), dtype=np.int64)
+
+    def add(self, some: S4ArrivalEvents5B) -> Int32Array:
+        """Take the next arrivals, and tell the bucket row of each; -1 for one that the block does not have."""
+        routing = self.checks.routing
+        row = bucket_rows(self.series, self.block, some)
+        self._rows.append(row)
+        self._broken.append(
+            laws.broken_laws(
+                columns_of(some, row, self._coins(row, some.draw_index), routing),
+                self.counts,
+                bucket_start_us=self.scenario.bucket_start_us,
+                bucket_us=self.scenario.bucket_us,
+                routing=self._routing,
+                places=self._places,
+                clocks=routing.clocks.changes,
+                progress=self._progress,
+            )
+        )
+        known = row if not row.size or int(row.min()) >= 0 else row[row >= 0]
+        self._drawn += np.bincount(known, minlength=self.counts.shape[0])
+        self._virtual += np.bincount(row[some.is_virtual & (row >= 0)], minlength=self.counts.shape[0])
+        return row
+
+    def all_of(self, table: S4ArrivalEvents5B) -> CheckedArrivals:
+        """What was found, when all pieces of the table have been taken."""
+        drawn = RowDraws(self._drawn.astype(np.uint32), self._virtual.astype(np.uint32))
+        rows, broken = np.concatenate(self._rows), np.concatenate(self._broken)
+        return CheckedArrivals(self.checks, self.series, self.block, table, self.counts, rows, broken, drawn)
 
 
 @dataclass(frozen=True)

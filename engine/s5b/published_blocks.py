@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from codegen.runtime.cards import DatasetSpec
 from codegen.runtime.errors import ErrorCode
@@ -15,6 +15,9 @@ from codegen.runtime.findings import Finding
 from codegen.runtime.tables import PartitionedTable
 from engine.core.blocks import Block
 from engine.s5b.series import SeriesPlan
+
+ROWS_IN_MEMORY: Final = 1 << 20
+"""Larger parts are not read before somebody asks, so that memory follows their pieces and not the busiest series."""
 
 
 def inputs_of(state: type[Any], inputs: Any) -> Any:
@@ -49,10 +52,10 @@ class PublishedBlocks:
             place = block.start // self.plan.size
             partition = (held or {}).get(block.split)
             if partition is not None and place < len(partition):
-                return {block.split: partition.part(place)}
+                return {block.split: partition.part_at_rest(place, ROWS_IN_MEMORY)}
             return {} if dataset.required else None
         if isinstance(held, PartitionedTable):
-            return held.part(block.number) if block.number < len(held) else None
+            return held.part_at_rest(block.number, ROWS_IN_MEMORY) if block.number < len(held) else None
         return self._records(dataset, held, block)
 
     def _records(self, dataset: DatasetSpec, held: Any, block: Block) -> Any:

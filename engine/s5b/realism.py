@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernels.distinct_runs import distinct_in_runs
+from engine.kernels.intensities import Bin, count_into, histogram_bin, intensity_histogram
 from engine.numerics import serial_sum
 from engine.s5b.local_hours import HOURS
 
@@ -22,6 +23,7 @@ Int64Array = NDArray[np.int64]
 
 RUN: Final = 1_000
 """Arrivals among which different offsets are counted."""
+_PERCENTILES: Final = (50, 99)
 
 
 class IntensityRows(NamedTuple):
@@ -90,7 +92,11 @@ class Realism:
     """The statistics of one scenario so far; blocks must be added in order."""
 
     _factor: float = 0.0
-    _realised: list[Float64Array] = field(default_factory=list)
+    _realised: Int64Array = field(default_factory=intensity_histogram)
+    _bins: tuple[Bin, ...] | None = None
+    """Those of the ranks, from the intensities of S2."""
+    _ranked: list[list[Float64Array]] = field(default_factory=list)
+    """For each bin the intensities in it, as S3 repeats them."""
     _rows: int = 0
     _nonzero: int = 0
     _spread: list[float] = field(default_factory=lambda: [0.0, 0.0])
@@ -105,10 +111,17 @@ class Realism:
     def add_intensities(self, rows: IntensityRows) -> None:
         """Take the next block of S2."""
         self._factor = _sum_on(self._factor, rows.factor)
-        self._realised.append(rows.realised)
+        count_into(self._realised, rows.realised)
 
     def add_counts(self, rows: CountRows) -> None:
-        """Take the next block of S3."""
+        """Take the next block of S3, after all of S2."""
+        if self._bins is None:
+            number = int(self._realised.sum())
+            ranks = (_rank(number, percent) for percent in _PERCENTILES)
+            self._bins = tuple(histogram_bin(self._realised, rank) for rank in ranks) if number else ()
+            self._ranked = [[] for _ in self._bins]
+        for place, held in zip(self._bins, self._ranked, strict=True):
+            held.append(rows.mean[(rows.mean >= place.lower) & (rows.mean < place.upper)])
         self._rows += rows.counts.shape[0]
         self._nonzero += int(np.count_nonzero(rows.counts))
         free = ~rows.capped
@@ -187,14 +200,26 @@ class Realism:
         return float(np.abs(distance).max())
 
     def _skew(self) -> float | None:
-        """The 99th percentile of the intensities over their median, both by the nearest rank."""
-        rows = self._rows
-        if not rows or sum(part.shape[0] for part in self._realised) != rows:
+        """The 99th percentile of the intensities over their median, both by the nearest rank.
+
+        The intensities of S2 say in which bins of a histogram the two lie, and those that S3 repeats are kept where
+        they fall into these; None where it does not repeat as many, which other checks say.
+        """
+        rows, values = self._rows, []
+        if not rows or int(self._realised.sum()) != rows:
             return None
-        values = np.concatenate(self._realised)
-        ranks = [-(-rows * percent // 100) - 1 for percent in (50, 99)]
-        values.partition(ranks)
-        return _ratio(float(values[ranks[1]]), float(values[ranks[0]]))
+        for percent, place, held in zip(_PERCENTILES, self._bins or (), self._ranked, strict=True):
+            inside = np.concatenate(held)
+            if inside.shape[0] != place.held:
+                return None
+            at = _rank(rows, percent) - place.before - 1
+            values.append(float(np.partition(inside, at)[at]))
+        return _ratio(values[1], values[0])
+
+
+def _rank(rows: int, percent: int) -> int:
+    """The nearest rank of a percentile among so many rows, counted from 1."""
+    return -(-rows * percent // 100)
 
 
 def _sum_on(total: float, values: Float64Array) -> float:

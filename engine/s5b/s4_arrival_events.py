@@ -10,13 +10,14 @@ Source: spec/segment-5B.md, S4.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from codegen.runtime.findings import Finding, Findings
 from engine.core.blocks import Block, Blocks
@@ -29,7 +30,7 @@ from engine.kernels import KernelError
 from engine.kernels.arrivals import arrivals
 from engine.s5b.arrival_columns import events_table, summary_table
 from engine.s5b.arrival_evidence import EDGE, JITTER, MODULE, SITE, ArrivalEvidence, RowDraws
-from engine.s5b.arrival_findings import ArrivalChecks, CheckedArrivals
+from engine.s5b.arrival_findings import AT_ONCE, ArrivalChecks, ArrivalPieces, CheckedArrivals
 from engine.s5b.arrival_routing import ArrivalRouting, alias_findings, policy_findings
 from engine.s5b.rng_policy import rng_policy_findings
 from engine.s5b.series import KEY, ScenarioSeries, SeriesPlan, key_columns
@@ -37,10 +38,11 @@ from engine.s5b.series_findings import missing_scenarios, repeated_draws, size_f
 from engine.s5b.tally import Tally
 from generated import errors, states
 from generated.datasets.s5b import S4_ARRIVAL_EVENTS_5B
-from generated.tables.s5b import S3BucketCounts5B
+from generated.tables.s5b import S3BucketCounts5B, S4ArrivalEvents5B
 from generated.validators.s5b import S5B_S4Validators
 
 CODES = errors.S5B_S4
+Watch = Callable[[S4ArrivalEvents5B, NDArray[np.int32]], None]
 _SOURCE = "s3_bucket_counts_5B"
 _COLUMNS = (*KEY, "bucket_duration_seconds", "count_N")
 """What S4 reads of S3's rows."""
@@ -230,19 +232,29 @@ class ArrivalValidators(S5B_S4Validators):
         found: _Held | None = self._last.found
         return found
 
-    def checked(self, outputs: states.S5B_S4.Outputs) -> CheckedArrivals | None:
-        """The arrivals of a block with the laws that each breaks; None where they are of no one block."""
-        held = self._held(outputs)
-        return held.checked if held is not None else None
+    def look(self, outputs: states.S5B_S4.Outputs, watch: Watch) -> CheckedArrivals | None:
+        """The arrivals of a block with the laws that each breaks, for these validators and whoever asks else.
 
-    def _made(self, outputs: states.S5B_S4.Outputs) -> _Held | None:
-        tables, checks = outputs.s4_arrival_events_5B, self.checks
-        block = self._block_of(outputs)
+        They are read once, and the watcher is shown each piece with its bucket rows on the way; None, and nothing is
+        shown, where the rows are of no one block.
+        """
+        self._last.outputs, self._last.found = outputs, self._made(outputs, watch)
+        found: _Held | None = self._last.found
+        return found.checked if found is not None else None
+
+    def _made(self, outputs: states.S5B_S4.Outputs, watch: Watch | None = None) -> _Held | None:
+        checks, block = self.checks, self._block_of(outputs)
         if block is None or checks is None:
             return None
-        series = self.plan.series(block)
+        table, series = outputs.s4_arrival_events_5B[block.split], self.plan.series(block)
         source = self.inputs.s3_bucket_counts_5B[block.split].rows(*series.rows(block), _COLUMNS)
-        return _Held(checks.checked(block, tables[block.split], source.count_N), source)
+        pieces = ArrivalPieces(checks, block, source.count_N)
+        for some in table.pieces(AT_ONCE):
+            rows = pieces.add(some)
+            if watch is not None:
+                watch(some, rows)
+            del some  # so that there are never two of them in memory
+        return _Held(pieces.all_of(table), source)
 
     def _block_of(self, outputs: states.S5B_S4.Outputs) -> Block | None:
         """The block that the arrivals are of; one without arrivals is told by its totals."""

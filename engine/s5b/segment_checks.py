@@ -18,17 +18,14 @@ from codegen.runtime.findings import Finding
 from engine.core.blocks import Block
 from engine.core.registry import validators_of
 from engine.core.run import Run
-from engine.core.validation import Borders, block_findings, ends_of
-from engine.kernels.arrival_checks import tallies
-from engine.kernels.distinct_runs import distinct_in_runs
+from engine.core.validation import Borders, block_findings, declared_checks, ends_of
 from engine.s5b import s2_latent_intensity, s3_bucket_counts, s4_arrival_events
 from engine.s5b.arrival_evidence import JITTER
-from engine.s5b.arrival_findings import AT_ONCE, ArrivalChecks, CheckedArrivals
-from engine.s5b.local_hours import HOURS, LocalHours
+from engine.s5b.arrival_findings import ArrivalChecks
+from engine.s5b.arrival_tally import ArrivalTally
+from engine.s5b.local_hours import LocalHours
 from engine.s5b.published_blocks import PublishedBlocks, inputs_of
 from engine.s5b.realism import (
-    RUN,
-    ArrivalRows,
     CountRows,
     EdgeShares,
     IntensityRows,
@@ -38,6 +35,7 @@ from engine.s5b.realism import (
 )
 from engine.s5b.series import SeriesPlan
 from generated import errors, states
+from generated.datasets.s5b import S4_ARRIVAL_EVENTS_5B
 
 CODES = errors.S5B_S5
 MOST_FINDINGS: Final = 2_000
@@ -192,12 +190,25 @@ def check_rows(
         return found, ends_of(outputs), rows
 
     def arrival_rows(block: Block) -> Any:
-        found, outputs = arrivals.judged(block)
-        checked = arrivals.validators.checked(outputs)
-        rows = None
-        if checked is not None and laws is not None:
-            rows = _arrival_rows(laws, hours[block.split], checked, before[block.number])
-        return found, ends_of(outputs), rows, outputs.s4_arrival_events_5B[block.split].num_rows
+        outputs = arrivals.blocks.of(block)
+        table = outputs.s4_arrival_events_5B[block.split]
+        checks_of, tokens = declared_checks(arrivals.run, S4_ARRIVAL_EVENTS_5B, block.split, table.SPEC)
+        plain, rows, looked = checks_of.piecewise(tokens), None, 0
+        tally = ArrivalTally(laws, hours[block.split], block) if laws is not None else None
+
+        def watch(some: Any, row: Any) -> None:
+            nonlocal looked
+            looked += some.num_rows
+            plain.add(some.arrow)
+            if tally is not None:
+                tally.add(some, row)
+
+        checked = arrivals.validators.look(outputs, watch)
+        if checked is not None and tally is not None:
+            rows = tally.rows(checked, before[block.number])
+        held = (S4_ARRIVAL_EVENTS_5B.id,) if plain.holds and looked == table.num_rows else ()
+        found = block_findings(arrivals.blocks.state.CARD, arrivals.run, arrivals.validators, outputs, held)
+        return found, ends_of(outputs), rows, table.num_rows
 
     for state, function, take, validators in (
         (intensities, intensity_rows, Realism.add_intensities, ("V-07",)),
@@ -274,51 +285,6 @@ def _arrivals_before(laws: ArrivalChecks, plan: SeriesPlan) -> dict[int, int]:
         found[block.number] = so_far[block.split]
         so_far[block.split] += totals[JITTER].draws
     return found
-
-
-def _arrival_rows(
-    laws: ArrivalChecks, hours: LocalHours, checked: CheckedArrivals, before: int
-) -> ArrivalRows:
-    """What the statistics need of a block of arrivals; `before` are the arrivals of the scenario before it."""
-    block, series, table = checked.block, checked.series, checked.table
-    scenario = laws.routing.scenarios[block.split]
-    counts, virtual = checked.drawn.counts.astype(np.int64), checked.drawn.virtual.astype(np.int64)
-    hour, changing = hours.of_rows(series, block.start, block.stop)
-    by_hour = np.zeros((2, HOURS), dtype=np.int64)
-    np.add.at(by_hour[0], hour, counts)
-    np.add.at(by_hour[1], hour[changing], counts[changing])
-    coined = np.repeat(scenario.coined[block.start : block.stop], series.buckets)
-    found, pieces, first = np.zeros(laws.edge_order.shape[0], dtype=np.int64), [np.empty(0, np.int64)], 0
-    for some in table.pieces(AT_ONCE):
-        edge = some.stored("edge_id")
-        counted, piece = tallies(
-            checked.row[first : first + some.num_rows],
-            some.ts_utc.view(np.int64),
-            some.is_virtual,
-            edge.values,
-            edge.missing,
-            bucket_start_us=scenario.bucket_start_us,
-            table=scenario.series.edges[block.start : block.stop],
-            starts=laws.routing.edges.tables.starts,
-            edges=laws.edges[0],
-        )
-        found += counted
-        pieces.append(piece)
-        first += some.num_rows
-    edges = np.zeros_like(found)
-    edges[laws.edge_order] = found
-    offsets = np.concatenate(pieces)
-    head = min(-before % RUN, offsets.shape[0])
-    runs = (offsets.shape[0] - head) // RUN
-    tail = head + runs * RUN
-    return ArrivalRows(
-        by_hour,
-        (int(counts[coined].sum()), int(virtual[coined].sum())),
-        edges,
-        offsets[:head].copy(),
-        (runs, distinct_in_runs(offsets[head:tail], RUN)),
-        offsets[tail:].copy(),
-    )
 
 
 def _edge_shares(inputs: states.S5B_S5.Inputs, laws: ArrivalChecks) -> EdgeShares:

@@ -227,8 +227,9 @@ class SeriesPlan:
         series = self.scenarios.get(name)
         if series is None or not table.num_rows:
             return None
-        zone = table.zone_representation.values[int(table.zone_representation.codes[0])]
-        for place in np.flatnonzero(series.merchant_id == table.merchant_id[0]).tolist():
+        first = table.first()
+        zone = first.zone_representation.values[int(first.zone_representation.codes[0])]
+        for place in np.flatnonzero(series.merchant_id == first.merchant_id[0]).tolist():
             if series.zone.values[int(series.zone.codes[place])] == zone:
                 start = place // self.size * self.size
                 return next(block for block in self.blocks if (block.split, block.start) == (name, start))

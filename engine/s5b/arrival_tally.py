@@ -1,0 +1,75 @@
+"""What the statistics of realism take of a block of arrivals, counted piece by piece.
+
+Source: spec/segment-5B.md, S5.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.core.blocks import Block
+from engine.kernels.arrival_checks import tallies
+from engine.kernels.distinct_runs import distinct_in_runs
+from engine.s5b.arrival_findings import ArrivalChecks, CheckedArrivals
+from engine.s5b.local_hours import HOURS, LocalHours
+from engine.s5b.realism import RUN, ArrivalRows
+from generated.tables.s5b import S4ArrivalEvents5B
+
+
+class ArrivalTally:
+    """The statistics of a block's arrivals, whose pieces must be added in order."""
+
+    def __init__(self, laws: ArrivalChecks, hours: LocalHours, block: Block) -> None:
+        """Begin with none.
+
+        Args:
+            laws: of the run's arrivals.
+            hours: the local hours of the block's scenario.
+            block: the block of series.
+        """
+        self._laws, self._hours, self._block = laws, hours, block
+        self._scenario = laws.routing.scenarios[block.split]
+        self._edges = np.zeros(laws.edge_order.shape[0], dtype=np.int64)
+        self._offsets = [np.empty(0, np.int64)]
+
+    def add(self, some: S4ArrivalEvents5B, row: NDArray[np.int32]) -> None:
+        """Take the next arrivals, with the bucket row of each."""
+        edge, block = some.stored("edge_id"), self._block
+        counted, offsets = tallies(
+            row,
+            some.ts_utc.view(np.int64),
+            some.is_virtual,
+            edge.values,
+            edge.missing,
+            bucket_start_us=self._scenario.bucket_start_us,
+            table=self._scenario.series.edges[block.start : block.stop],
+            starts=self._laws.routing.edges.tables.starts,
+            edges=self._laws.edges[0],
+        )
+        self._edges += counted
+        self._offsets.append(offsets)
+
+    def rows(self, checked: CheckedArrivals, before: int) -> ArrivalRows:
+        """What was counted, when all pieces have been added; `before` are the arrivals of the scenario before them."""
+        block, series = checked.block, checked.series
+        counts, virtual = checked.drawn.counts.astype(np.int64), checked.drawn.virtual.astype(np.int64)
+        hour, changing = self._hours.of_rows(series, block.start, block.stop)
+        by_hour = np.zeros((2, HOURS), dtype=np.int64)
+        np.add.at(by_hour[0], hour, counts)
+        np.add.at(by_hour[1], hour[changing], counts[changing])
+        coined = np.repeat(self._scenario.coined[block.start : block.stop], series.buckets)
+        edges = np.zeros_like(self._edges)
+        edges[self._laws.edge_order] = self._edges
+        offsets = np.concatenate(self._offsets)
+        head = min(-before % RUN, offsets.shape[0])
+        runs = (offsets.shape[0] - head) // RUN
+        tail = head + runs * RUN
+        return ArrivalRows(
+            by_hour,
+            (int(counts[coined].sum()), int(virtual[coined].sum())),
+            edges,
+            offsets[:head].copy(),
+            (runs, distinct_in_runs(offsets[head:tail], RUN)),
+            offsets[tail:].copy(),
+        )
