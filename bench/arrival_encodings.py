@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from codegen.runtime.tables import (
     COMPRESSION_LEVEL,
-    WRITE_BATCH_ROWS,
+    PAGE_ROWS,
     ColumnSpec,
     PartitionedTable,
     TableSpec,
@@ -72,7 +72,8 @@ def measured(spec: TableSpec, table: pa.Table, storage: str, scratch: Path) -> t
             compression_level=COMPRESSION_LEVEL,
             use_dictionary=[name] if storage == "dictionary" else False,
             column_encoding=None if storage == "dictionary" else {name: ENCODINGS[storage]},
-            write_batch_size=WRITE_BATCH_ROWS,
+            write_batch_size=PAGE_ROWS,
+            max_rows_per_page=PAGE_ROWS,
             store_schema=False,
         )
 

@@ -125,6 +125,7 @@ def _compile_kernels_of_arrivals() -> None:
         arrival_rows,
         arrivals,
         bucket_counts,
+        count_sums,
         distinct_runs,
         intensities,
         latent_intensity,
@@ -201,6 +202,7 @@ def _compile_kernels_of_arrivals() -> None:
     )
     arrival_rows.bucket_keys(code, 1, np.ones(1, np.uint64), code, code)
     distinct_runs.distinct_in_runs(zero, 1)
+    count_sums.CountSums(1).add(code, one, one, no, np.zeros(1, np.uint8), no)
     placed, _ = arrivals.arrivals(
         (series, series, series),
         np.ones(2, np.uint32),

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from engine.core.blocks import Block
 
 ResultT = TypeVar("ResultT")
-AHEAD_OF_SMALL: Final = 5
+AHEAD_OF_SMALL: Final = 16
 """Blocks may differ by a factor of ten and more in what they hold; so many small ones fill the time of a large one."""
 
 

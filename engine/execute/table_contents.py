@@ -9,7 +9,7 @@ Source: spec/identity-and-seals.md, section 2.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from codegen.runtime.tables import Table
@@ -43,6 +43,16 @@ class TableContents:
             with engines_own_access():
                 table.seen(path, rows)
 
+    def ahead(self, paths: Iterable[Path], stopped: threading.Event) -> None:
+        """Take parts of a table from their files, in order, until somebody has read one or says stop.
+
+        For whoever has a core at hand before the laws read the table: what is taken here nobody needs to hand over.
+        """
+        ordered = _ordered(paths)
+        table = self._tables.get(ordered[0]) if ordered else None
+        if table is not None:
+            table.ahead(stopped)
+
     def digest(self, columns: Columns, paths: Iterable[Path]) -> str:
         """The digest of the table of these parts, of which those that were not seen are read now.
 
@@ -72,7 +82,7 @@ class _Table:
         self._lock = threading.Lock()
         self._next = 0
         """The first part that nobody has taken yet."""
-        self._taking = self._given_up = False
+        self._taking = self._being_read = self._given_up = False
         self._waiting: dict[int, Table | None] = {}
         """Parts that were seen; None for one whose rows are not in memory any more, or were never."""
 
@@ -80,6 +90,7 @@ class _Table:
         """Take a part and those that waited for it; who finds another thread at it goes on with its own work."""
         place = self._places[path]
         with self._lock:
+            self._being_read = True
             if self._given_up or place < self._next or place in self._waiting:
                 return
             waiting = sum(one.num_rows for one in self._waiting.values() if one is not None)
@@ -88,7 +99,19 @@ class _Table:
             if self._taking:
                 return
             self._taking = True
-        while (found := self._taken()) is not None:
+        self._take_those_waiting()
+
+    def ahead(self, stopped: threading.Event) -> None:
+        """Take parts from their files while nobody reads them for something else."""
+        with self._lock:
+            if self._taking or self._given_up:
+                return
+            self._taking = True
+        self._take_those_waiting(lambda: not stopped.is_set())
+
+    def _take_those_waiting(self, others: Callable[[], bool] = lambda: False) -> None:
+        """Take the next part and the next, while it waits; or where `others` may be read, while nobody reads parts."""
+        while (found := self._taken(others())) is not None:
             part, held = found
             try:
                 if held is None:
@@ -98,13 +121,14 @@ class _Table:
             except Exception:  # told to whoever asks for the digest, when the file itself is read
                 self._give_up()
 
-    def _taken(self) -> tuple[Path, Table | None] | None:
-        """The next part, if it was seen; else nobody is at it any more."""
+    def _taken(self, others: bool) -> tuple[Path, Table | None] | None:
+        """The next part, if it was seen or may be read; else nobody is at it any more."""
         with self._lock:
-            if self._next not in self._waiting:
+            unseen = others and not self._being_read and not self._given_up and self._next < len(self.paths)
+            if self._next not in self._waiting and not unseen:
                 self._taking = False
                 return None
-            rows = self._waiting.pop(self._next)
+            rows = self._waiting.pop(self._next, None)
             self._next += 1
             return self.paths[self._next - 1], rows
 

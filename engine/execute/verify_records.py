@@ -84,7 +84,11 @@ class RecordChecks:
             collected(functools.partial(one, where=where, path=path), outcome)
 
     def check_files(self, outcome: Verification, stopped: threading.Event) -> None:
-        """The place, form and files of every record that could be read, until somebody says stop."""
+        """The place, form and files of every record that could be read, and as much content as there is time for.
+
+        The largest table has the longest digest, which is one chain; it is begun here, while the laws have not come
+        to it yet. All of it ends where somebody says stop.
+        """
 
         def checked(known: _Known) -> Verification:
             own = Verification(outcome.run_id)
@@ -93,6 +97,10 @@ class RecordChecks:
             return own
 
         self._spread(checked, self._known, outcome)
+        tables = (known for known in self._known if known.paths and known.dataset.id in self.kept.columns)
+        largest = max(tables, key=lambda known: known.bytes, default=None)
+        if largest is not None and self.jobs != 1:
+            self.contents.ahead(largest.paths, stopped)
 
     def check_contents(self, outcome: Verification) -> None:
         """Rows and content digest of every record whose files are those that it lists; what nobody read is read now."""

@@ -23,6 +23,7 @@ __all__ = [
     "run_starts",
     "uint32_array",
     "uint64_array",
+    "unwritten",
 ]
 
 ValueT = TypeVar("ValueT", bound=np.generic)
@@ -120,3 +121,13 @@ def positions_in(ascending: Uint64Array, wanted: Uint64Array) -> Int64Array:
         return np.full(wanted.size, -1, dtype=np.int64)
     place = np.minimum(np.searchsorted(ascending, wanted), ascending.size - 1)
     return np.where(ascending[place] == wanted, place, -1).astype(np.int64, copy=False)
+
+
+def unwritten(tree: Any) -> Any:
+    """The same arrays as read-only ones, so that those over foreign memory and others are of one type to numba."""
+    if isinstance(tree, np.ndarray):
+        view = np.ascontiguousarray(tree).view()
+        view.flags.writeable = False
+        return view
+    make: Any = getattr(type(tree), "_make", None)
+    return make(map(unwritten, tree)) if make is not None else tree

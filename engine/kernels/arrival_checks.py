@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels.arrays import BoolArray, Int32Array, Int64Array, Uint32Array, Uint64Array
+from engine.kernels.arrays import BoolArray, Int32Array, Int64Array, Uint32Array, Uint64Array, unwritten
 from engine.kernels.arrivals import HYBRID, NON_VIRTUAL, VIRTUAL_ONLY, SeriesRouting, ZoneClocks, clock_row
 from engine.numerics import compiled, compiled_part
 
@@ -407,29 +407,19 @@ def tallies(
         raise ValueError(f"row {int(row.max())}: expected below {table.shape[0] * bucket_start_us.shape[0]}")
     counts, offset_us = np.zeros(edges.shape[0], np.int64), np.empty(row.shape[0], np.int64)
     _fill_tallies(
-        _unwritten(row),
-        _unwritten(np.asarray(instant_us, np.int64)),
-        _unwritten(virtual),
-        _unwritten(np.asarray(edge, np.uint64)),
-        _unwritten(no_edge),
-        _unwritten(bucket_start_us),
-        _unwritten(table),
-        _unwritten(starts),
-        _unwritten(edges),
+        unwritten(row),
+        unwritten(np.asarray(instant_us, np.int64)),
+        unwritten(virtual),
+        unwritten(np.asarray(edge, np.uint64)),
+        unwritten(no_edge),
+        unwritten(bucket_start_us),
+        unwritten(table),
+        unwritten(starts),
+        unwritten(edges),
         counts,
         offset_us,
     )
     return counts, offset_us
-
-
-def _unwritten(tree: Any) -> Any:
-    """The same arrays as read-only ones, so that those over foreign memory and others are of one type to numba."""
-    if isinstance(tree, np.ndarray):
-        view = np.ascontiguousarray(tree).view()
-        view.flags.writeable = False
-        return view
-    make: Any = getattr(type(tree), "_make", None)
-    return make(map(_unwritten, tree)) if make is not None else tree
 
 
 def broken_laws(
@@ -466,13 +456,13 @@ def broken_laws(
         raise ValueError(f"row {int(held.row.max())}: expected below {number.size}")
     found = np.empty(held.row.shape[0], np.uint16)
     _fill_broken_laws(
-        _unwritten(held),
-        _unwritten(number),
+        unwritten(held),
+        unwritten(number),
         buckets,
-        _unwritten(bucket_start_us),
+        unwritten(bucket_start_us),
         bucket_us,
-        _unwritten(routing),
-        _unwritten(places),
+        unwritten(routing),
+        unwritten(places),
         clocks,
         progress if progress is not None else Progress.start(number),
         found,

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.kernels.count_sums import CountSums
 from engine.kernels.distinct_runs import distinct_in_runs
 from engine.kernels.intensities import Bin, count_into, histogram_bin, intensity_histogram
 from engine.numerics import serial_sum
@@ -98,10 +99,7 @@ class Realism:
     _ranked: list[list[Float64Array]] = field(default_factory=list)
     """For each bin the intensities in it, as S3 repeats them."""
     _rows: int = 0
-    _nonzero: int = 0
-    _spread: list[float] = field(default_factory=lambda: [0.0, 0.0])
-    _spread_rows: int = 0
-    _expected: Float64Array = field(default_factory=lambda: np.zeros((2, HOURS)))
+    _counts: CountSums = field(default_factory=lambda: CountSums(HOURS))
     _arrivals: Int64Array = field(default_factory=lambda: np.zeros((2, HOURS), np.int64))
     _coined: list[int] = field(default_factory=lambda: [0, 0])
     _edges: Int64Array | None = None
@@ -123,14 +121,7 @@ class Realism:
         for place, held in zip(self._bins, self._ranked, strict=True):
             held.append(rows.mean[(rows.mean >= place.lower) & (rows.mean < place.upper)])
         self._rows += rows.counts.shape[0]
-        self._nonzero += int(np.count_nonzero(rows.counts))
-        free = ~rows.capped
-        distance = rows.counts.astype(np.float64)[free] - rows.mean[free]
-        self._spread[0] = _sum_on(self._spread[0], distance * distance)
-        self._spread[1] = _sum_on(self._spread[1], rows.variance[free])
-        self._spread_rows += int(np.count_nonzero(free))
-        np.add.at(self._expected[0], rows.hour, rows.mean)
-        np.add.at(self._expected[1], rows.hour[rows.changing], rows.mean[rows.changing])
+        self._counts.add(rows.counts, rows.mean, rows.variance, rows.capped, rows.hour, rows.changing)
 
     def add_arrivals(self, rows: ArrivalRows) -> None:
         """Take the next block of S4."""
@@ -157,7 +148,10 @@ class Realism:
         virtual = int(self._edges.sum()) if self._edges is not None else 0
         arrivals = int(self._arrivals[0].sum())
         found = {
-            "count_dispersion_ratio": (_ratio(self._spread[0], self._spread[1]), self._spread_rows),
+            "count_dispersion_ratio": (
+                _ratio(self._counts.squares, self._counts.variance),
+                self._counts.free,
+            ),
             "distinct_offsets_per_1000_events": (
                 _ratio(float(self._distinct[1]), float(self._distinct[0])),
                 self._distinct[0] * RUN,
@@ -167,7 +161,7 @@ class Realism:
             "factor_mean": (_ratio(self._factor, float(self._rows)), self._rows),
             "hybrid_virtual_share_deviation": (self._coin_share(p_virtual), self._coined[0]),
             "intensity_p99_over_p50": (self._skew(), self._rows),
-            "nonzero_fraction": (_ratio(float(self._nonzero), float(self._rows)), self._rows),
+            "nonzero_fraction": (_ratio(float(self._counts.nonzero), float(self._rows)), self._rows),
             "weekly_profile_deviation": (self._profile(0), arrivals),
         }
         for name in sorted(found):
@@ -176,10 +170,10 @@ class Realism:
 
     def _profile(self, weeks: int) -> float | None:
         """The greatest distance, over local hours of the week, of the share of arrivals from the share of intensity."""
-        total, expected = int(self._arrivals[weeks].sum()), float(serial_sum(self._expected[weeks]))
+        total, expected = int(self._arrivals[weeks].sum()), float(serial_sum(self._counts.expected[weeks]))
         if not total or not expected:
             return None
-        distance = self._arrivals[weeks] / float(total) - self._expected[weeks] / expected
+        distance = self._arrivals[weeks] / float(total) - self._counts.expected[weeks] / expected
         return float(np.abs(distance).max())
 
     def _coin_share(self, p_virtual: float) -> float | None:

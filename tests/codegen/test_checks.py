@@ -262,6 +262,11 @@ def test_rows_in_several_chunks_break_what_they_break_in_one(
             piece = piece.set_column(piece.column_names.index(name), name, column)
         pieces.append(piece)
     assert list(law.violations(pa.concat_tables(pieces))) == list(law.violations(whole))
+    piecewise = law.piecewise()
+    found = [piecewise.add(piece.combine_chunks()) for piece in pieces if piece.num_rows]
+    assert found == sorted(found, reverse=True)  # what is broken stays broken
+    sound = not any(law.violations(whole))
+    assert piecewise.holds == (sound and not (other_key and held))
 
 
 def in_two(first: dict[str, Any], second: dict[str, Any]) -> pa.Table:

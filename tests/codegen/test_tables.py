@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import weakref
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -27,6 +28,7 @@ from codegen.runtime.tables import (
     part_name,
     part_rows,
     without_nulls,
+    write_parquet,
 )
 
 SPEC = TableSpec(
@@ -344,3 +346,77 @@ def test_two_columns_differ_where_their_texts_do(
 def test_values_in_order_already_are_not_coded_again() -> None:
     column = TextColumn.of(["a", "c", "a"])
     assert column.ordered() is column
+
+
+# -- tables at rest ------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 11), st.integers(1, 12))
+@settings(deadline=None)
+def test_a_table_at_rest_has_the_rows_of_one_in_memory(
+    tmp_path_factory: pytest.TempPathFactory, rows: int, most: int
+) -> None:
+    path = tmp_path_factory.mktemp("rest") / part_name(0)
+    whole = sample(rows) if rows else Sample.empty()
+    whole.write_file(path)
+    resting = Sample.at_rest(path)
+    assert (resting.num_rows, resting.in_memory) == (rows, False)
+    assert resting.first().arrow.to_pylist() == whole.arrow.slice(0, 1).to_pylist()
+    pieces = [piece.arrow for piece in resting.pieces(most)]
+    assert list(chain.from_iterable(piece.to_pylist() for piece in pieces)) == whole.arrow.to_pylist()
+    assert all(0 < piece.num_rows <= most for piece in pieces)
+    assert all(column.num_chunks == 1 for piece in pieces for column in piece.columns)
+    assert not resting.in_memory
+    ends = whole.arrow.to_pylist()[:: max(1, rows - 1)]
+    assert resting.ends().arrow.to_pylist() == whole.ends().arrow.to_pylist() == ends
+    assert resting.in_memory == (rows == 0)
+    assert resting.arrow.to_pylist() == whole.arrow.to_pylist()
+    assert resting.in_memory and resting.first().arrow.to_pylist() == whole.arrow.slice(0, 1).to_pylist()
+
+
+def test_pieces_of_a_table_at_rest_do_not_stay_in_memory(tmp_path: Path) -> None:
+    """The ends, which stay, hold no buffer of the pieces, and no piece is there when the next one is."""
+    path = tmp_path / part_name(0)
+    sample(9).write_file(path)
+    resting, before = Sample.at_rest(path), pa.total_allocated_bytes()
+    held = []
+    for piece in resting.pieces(3):
+        held.append(weakref.ref(piece.arrow))
+        assert [one() is not None for one in held] == [False] * (len(held) - 1) + [True]
+        del piece
+    assert len(held) == 3
+    assert pa.total_allocated_bytes() - before < 20_000
+    assert all(column.chunk(0).nbytes < 100 for column in resting.ends().arrow.columns)
+
+
+def test_a_file_that_ends_early_or_has_other_columns_is_told_by_whoever_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / part_name(0)
+    sample(9).write_file(path)
+    resting = Sample.at_rest(path)
+    path.write_bytes(path.read_bytes()[:-300])
+    with pytest.raises(TableShapeError, match="a whole Parquet file"):
+        list(resting.pieces(2))
+    with pytest.raises(TableShapeError, match="a whole Parquet file"):
+        Sample.at_rest(path)
+    whole = sample(2).arrow
+    pq.write_table(whole.select(whole.column_names[::-1]), path, store_schema=False)
+    with pytest.raises(TableShapeError, match="expected key, zone"):
+        Sample.at_rest(path)
+
+
+def test_a_part_of_few_rows_is_read_at_once_and_both_are_told_of(tmp_path: Path) -> None:
+    for number, rows in enumerate((4, 5)):
+        sample(rows).write_file(tmp_path / part_name(number))
+    told: list[tuple[str, bool]] = []
+    parts = PartitionedTable.of(Sample, tmp_path, lambda path, rows: told.append((path.name, rows.in_memory)))
+    few, many = parts.part_at_rest(0, 4), parts.part_at_rest(1, 4)
+    assert (few.in_memory, many.in_memory) == (True, False)
+    assert told == [(part_name(0), True), (part_name(1), False)]
+
+
+def test_a_page_holds_131072_rows(tmp_path: Path) -> None:
+    """Each page is a zstd frame of its own; 2.4 MB of noise hold its magic number by chance once in 1,800 files."""
+    spec = TableSpec("one", "x", (ColumnSpec("n", "uint64"),), (), (), (), 1 << 20)
+    noise = np.random.default_rng(1).integers(0, 2**63, 300_000).astype(np.uint64)
+    write_parquet(spec, pa.table([pa.array(noise)], schema=spec.arrow_schema), tmp_path / "one")
+    assert (tmp_path / "one").read_bytes().count(bytes.fromhex("28b52ffd")) == 3

@@ -9,12 +9,13 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from engine.core.blocks import Block, blocks_of
-from engine.core.guard import AccessRefused, GuardedExecutor, access_guard
+from engine.core.guard import AccessRefused, GuardedExecutor, access_guard, engines_own_access
 from engine.execute.local import LocalExecutor
 
 
@@ -214,3 +215,17 @@ def test_blocks_are_guarded_in_every_thread_that_runs_them(runs: Path) -> None:
         list(executor.results(opening, blocks))
     assert list(executor.results(lambda block: block.number, blocks)) == list(range(8))
     (runs / "run" / "table.parquet").read_bytes()
+
+
+def test_what_is_not_a_law_s_may_read_inside_and_the_law_after_it_may_not(runs: Path) -> None:
+    path = runs / "run" / "table.parquet"
+    with pytest.raises(AccessRefused, match="undeclared"), access_guard(runs):
+        with engines_own_access():
+            assert path.read_bytes() == b"rows"
+        path.read_bytes()
+    with pytest.raises(AccessRefused, match="undeclared"), access_guard(runs):
+        with suppress(RuntimeError), engines_own_access():
+            raise RuntimeError
+        path.read_bytes()
+    with engines_own_access():
+        assert path.read_bytes() == b"rows"

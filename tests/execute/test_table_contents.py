@@ -166,6 +166,79 @@ def test_a_reader_does_not_wait_for_another_ones_digest(
     assert contents.digest(COLUMNS, written) == wanted
 
 
+def reading(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the parts that digests read from their files, as they do so."""
+    names: list[str] = []
+    add_file = table_contents.ContentDigest.add_file
+
+    def noted(self: Any, path: Path) -> None:
+        names.append(path.name)
+        add_file(self, path)
+
+    monkeypatch.setattr(table_contents.ContentDigest, "add_file", noted)
+    return names
+
+
+def test_a_part_at_rest_is_read_when_its_turn_comes(
+    written: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = content_digest_of_files(COLUMNS, written)
+    contents, names = TableContents(most=0), reading(monkeypatch)
+    contents.expect(COLUMNS, written)
+    contents.seen(written[2], Rows.at_rest(written[2]))
+    assert names == []
+    contents.seen(written[0], Rows.read_file(written[0]))
+    contents.seen(written[1], Rows.read_file(written[1]))
+    assert names == [part_name(2)]
+    assert contents.digest(COLUMNS, written) == wanted
+
+
+def test_a_digest_goes_ahead_until_somebody_reads_a_part(
+    written: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = content_digest_of_files(COLUMNS, written)
+    contents, names = TableContents(), reading(monkeypatch)
+    contents.expect(COLUMNS, written)
+    add_file = table_contents.ContentDigest.add_file
+
+    def seen_meanwhile(self: Any, path: Path) -> None:
+        add_file(self, path)
+        if path == written[1]:
+            for number in (3, 0):  # one that waits, and one that was taken already
+                contents.seen(written[number], Rows.read_file(written[number]))
+
+    monkeypatch.setattr(table_contents.ContentDigest, "add_file", seen_meanwhile)
+    contents.ahead(reversed(written), threading.Event())
+    assert names == [part_name(0), part_name(1)]
+    contents.ahead(written, threading.Event())  # somebody reads it already
+    assert names == [part_name(0), part_name(1)]
+    contents.seen(written[2], Rows.read_file(written[2]))
+    assert contents.digest(COLUMNS, written) == wanted
+    assert names == [part_name(0), part_name(1), part_name(4), part_name(5)]
+
+
+def test_a_digest_that_goes_ahead_stops_when_told_and_tells_of_no_error(
+    written: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped, names = threading.Event(), reading(monkeypatch)
+    contents = TableContents()
+    contents.expect(COLUMNS, written)
+    stopped.set()
+    contents.ahead(written, stopped)
+    contents.ahead([], threading.Event())
+    assert names == []
+    strict = [("n", "uint64", False, False), ("t", "string", False, False)]
+    other = TableContents()
+    other.expect(strict, written)
+    other.ahead(written, threading.Event())
+    assert names == [part_name(0)]
+    with pytest.raises(TableMismatch):
+        other.digest(strict, written)
+    contents.ahead(written, threading.Event())
+    assert names[2:] == [path.name for path in written]
+    assert contents.digest(COLUMNS, written) == content_digest_of_files(COLUMNS, written)
+
+
 def test_a_row_group_is_a_chunk_and_a_piece(tmp_path: Path) -> None:
     path = tmp_path / part_name(0)
     pq.write_table(

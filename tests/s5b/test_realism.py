@@ -272,6 +272,16 @@ def test_rows_without_numbers_give_no_statistic() -> None:
     assert found["nonzero_fraction"].value == 1.0
 
 
+def test_percentiles_are_not_told_of_intensities_that_are_not_repeated() -> None:
+    """S3's rows say where in their bin the percentiles lie, so that other ones than S2's say nothing."""
+    hour, no = np.zeros(3, np.uint8), np.zeros(3, np.bool_)
+    for repeated, value in (([1.0, 2.0, 8.0], 4.0), ([8.0, 1.0, 2.0], 4.0), ([1.0, 4.0, 8.0], None)):
+        realism, mean = Realism(), np.array(repeated)
+        realism.add_intensities(IntensityRows(np.ones(3), np.array([8.0, 2.0, 1.0])))
+        realism.add_counts(CountRows(np.ones(3, np.uint32), mean, mean, no, hour, no))
+        assert told(realism)["intensity_p99_over_p50"].value == value
+
+
 @pytest.mark.parametrize(
     ("value", "events", "severity", "status"),
     [
