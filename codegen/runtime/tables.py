@@ -312,6 +312,7 @@ class Table:
         with _open(type(self), path) as file, _readable(self.SPEC.dataset, path):
             batches = file.iter_batches(most, use_threads=False)
             while (batch := next(batches, None)) is not None:
+                bounded(batch)
                 if len(batch):
                     first = first or self._of_batch(batch.slice(0, 1).take(_ONLY))
                     last = self._of_batch(batch.slice(len(batch) - 1).take(_ONLY))
@@ -357,7 +358,9 @@ class Table:
             TableShapeError: the file's columns are not the declared ones.
         """
         with _open(cls, path) as file, _readable(cls.SPEC.dataset, path):
-            groups = [file.read_row_group(group, use_threads=False) for group in range(file.num_row_groups)]
+            groups = [
+                bounded(file.read_row_group(group, use_threads=False)) for group in range(file.num_row_groups)
+            ]
             if not groups:
                 return cls(file.read(use_threads=False))
             return cls(groups[0] if len(groups) == 1 else pa.concat_tables(groups).unify_dictionaries())
@@ -366,7 +369,7 @@ class Table:
     def read_row_group(cls, path: Path, group: int) -> Self:
         """One row group of a Parquet file."""
         with _open(cls, path) as file, _readable(cls.SPEC.dataset, path):
-            return cls(file.read_row_group(group))
+            return cls(bounded(file.read_row_group(group)))
 
     @classmethod
     def read_partition(cls, folder: Path) -> Self:
@@ -704,7 +707,7 @@ def read_rows(
             group for group, (begin, end) in enumerate(pairwise(borders)) if begin < stop and start < end
         ]
         first = borders[groups[0]] if groups else start
-        read = file.read_row_groups(groups, columns=list(columns) if columns is not None else None)
+        read = bounded(file.read_row_groups(groups, columns=list(columns) if columns is not None else None))
         return read.slice(start - first, stop - start)
 
 
@@ -712,7 +715,40 @@ def read_first(table: type[Table], path: Path) -> pa.Table:
     """The first row of a part file, if it has one; only the pages that hold it are read."""
     with _open(table, path) as file, _readable(table.SPEC.dataset, path):
         batch = next(iter(file.iter_batches(1, use_threads=False)), None)
-        return pa.Table.from_batches([batch]) if batch is not None else table.ARROW_SCHEMA.empty_table()
+        if batch is None:
+            return table.ARROW_SCHEMA.empty_table()
+        return pa.Table.from_batches([bounded(batch)])
+
+
+RowsT = TypeVar("RowsT", pa.Table, pa.RecordBatch)
+
+
+def bounded(rows: RowsT) -> RowsT:
+    """The same rows, if each of their codes stands for a text.
+
+    The library keeps the codes of a file and does not ask; compiled code would look beyond the texts.
+
+    Raises:
+        ValueError: a column has a code without a text.
+    """
+    for name, column in zip(rows.schema.names, rows.columns, strict=True):
+        if pa.types.is_dictionary(column.type):
+            for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else (column,):
+                most = _greatest_code(chunk)
+                if most >= len(chunk.dictionary):
+                    raise ValueError(f"column {name} has the code {most} for {len(chunk.dictionary)} texts")
+    return rows
+
+
+def _greatest_code(chunk: pa.DictionaryArray) -> int:
+    """The greatest code of the rows that have a text, those below 0 taken as large ones; -1 for none."""
+    if chunk.null_count == len(chunk):
+        return -1
+    codes = stored_values(chunk.indices)
+    most = int(codes.max())
+    if most >= len(chunk.dictionary) and chunk.null_count:  # where there is no text anything may lie
+        most = int(codes[~nulls_of(chunk)].max())
+    return most
 
 
 @contextmanager

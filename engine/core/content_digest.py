@@ -116,6 +116,8 @@ class ContentDigest:
         """
         import pyarrow.parquet as pq
 
+        from codegen.runtime.tables import bounded
+
         strings = [column.name for column in self.columns if column.type == "string"]
         with (
             open_regular(path) as handle,
@@ -124,6 +126,11 @@ class ContentDigest:
             self._begin(path.name, file.metadata.num_rows, file.schema_arrow.names)
             for column in self.columns:
                 one = file.read(columns=[column.name], use_threads=False)
+                try:
+                    bounded(one)
+                except ValueError as error:
+                    expected = "codes that stand for a text"
+                    raise TableMismatch(where=path.name, expected=expected, found=str(error)) from None
                 self._column(path.name, column, one.column(0))
 
     def hexdigest(self) -> str:

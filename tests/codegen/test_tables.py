@@ -24,12 +24,16 @@ from codegen.runtime.tables import (
     Table,
     TableShapeError,
     TableSpec,
+    bounded,
     nulls_of,
     part_name,
     part_rows,
+    read_rows,
     without_nulls,
     write_parquet,
 )
+from engine.core.content_digest import content_digest_of_files
+from engine.core.errors import TableMismatch
 
 SPEC = TableSpec(
     dataset="sample",
@@ -412,6 +416,58 @@ def test_a_part_of_few_rows_is_read_at_once_and_both_are_told_of(tmp_path: Path)
     few, many = parts.part_at_rest(0, 4), parts.part_at_rest(1, 4)
     assert (few.in_memory, many.in_memory) == (True, False)
     assert told == [(part_name(0), True), (part_name(1), False)]
+
+
+def beyond(path: Path) -> None:
+    """A file of eight codes of three texts, of which the first four are 3."""
+    pq.write_table(pa.table({"t": [*"abcabcab"]}), path, store_schema=False, compression="none")
+    whole = path.read_bytes()
+    at = whole.index(b"\x02\x03\x24\x49") + 2  # two bits a code, one run of eight, the codes
+    path.write_bytes(whole[:at] + b"\xff" + whole[at + 1 :])
+
+
+class Coded(Table):
+    """One column of coded text."""
+
+    __slots__ = ()
+    SPEC: ClassVar[TableSpec] = TableSpec(
+        "coded", "x", (ColumnSpec("t", "string", nullable=True, storage="dictionary"),), (), (), (), 8
+    )
+    ARROW_SCHEMA: ClassVar[pa.Schema] = SPEC.arrow_schema
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        Coded.read_file,
+        lambda path: Coded.read_row_group(path, 0),
+        lambda path: Coded.at_rest(path).first(),
+        lambda path: list(Coded.at_rest(path).pieces(3)),
+        lambda path: read_rows(Coded, path, 0, 1, None),
+    ],
+    ids=["file", "row group", "first row", "pieces", "rows"],
+)
+def test_a_code_without_a_text_is_refused_before_anybody_looks_it_up(tmp_path: Path, read: Any) -> None:
+    path = tmp_path / part_name(0)
+    beyond(path)
+    with pytest.raises(TableShapeError, match="column t has the code 3 for 3 texts"):
+        read(path)
+    with pytest.raises(TableMismatch, match="column t has the code 3 for 3 texts"):
+        content_digest_of_files([("t", "string", True, False)], [path])
+
+
+def test_codes_where_there_is_no_text_may_be_any() -> None:
+    for codes, fault in (([7, 1], None), ([1, 7], 7), ([0, -1], 2**32 - 1)):
+        indices = pa.Array.from_buffers(
+            pa.int32(), 2, [pa.py_buffer(b"\x02"), pa.py_buffer(np.array(codes, np.int32))]
+        )
+        texts = pa.DictionaryArray.from_arrays(indices, pa.array(["a", "b"]), safe=False)
+        for rows in (pa.table({"t": texts}), pa.record_batch({"t": texts})):
+            if fault is None:
+                assert bounded(rows) is rows
+            else:
+                with pytest.raises(ValueError, match=f"the code {fault} for 2 texts"):
+                    bounded(rows)
 
 
 def test_a_page_holds_131072_rows(tmp_path: Path) -> None:
