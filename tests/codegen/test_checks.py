@@ -279,6 +279,19 @@ def test_a_constant_of_one_value_in_each_chunk_is_none_if_they_differ() -> None:
     assert rows(list(law.violations(in_two(one, other))), "enum") == [1]
 
 
+@pytest.mark.parametrize(("second", "rule"), [(1, "order"), (2, "key")])
+def test_rows_in_order_in_each_chunk_may_not_be_so_from_one_to_the_next(second: int, rule: str) -> None:
+    law = checks(ColumnSpec("a", "int32"), key=("a",), order=("a",))
+    one, other = ({"a": pa.array([row], pa.int32())} for row in (2, second))
+    assert rows(list(law.violations(in_two(one, other))), rule) == [1]
+    piecewise = law.piecewise()
+    assert [piecewise.add(pa.table(one)), piecewise.add(pa.table(other)), piecewise.holds] == [
+        True,
+        False,
+        False,
+    ]
+
+
 def test_a_key_that_is_not_the_order_is_looked_for_in_all_chunks() -> None:
     law = checks(ColumnSpec("a", "int32"), ColumnSpec("k", "int32"), key=("k",), order=("a",))
     one, other = ({"a": pa.array([row], pa.int32()), "k": pa.array([7], pa.int32())} for row in (1, 2))

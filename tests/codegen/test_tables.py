@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 import weakref
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -378,19 +380,47 @@ def test_a_table_at_rest_has_the_rows_of_one_in_memory(
     assert resting.in_memory and resting.first().arrow.to_pylist() == whole.arrow.slice(0, 1).to_pylist()
 
 
-def test_pieces_of_a_table_at_rest_do_not_stay_in_memory(tmp_path: Path) -> None:
-    """The ends, which stay, hold no buffer of the pieces, and no piece is there when the next one is."""
+class Watched:
+    """Batches that are asked one after the other whether the one before is still in memory."""
+
+    def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
+        self.batches, self.last = batches, None
+        self.still_there: list[bool] = []
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> pa.RecordBatch:
+        if self.last is not None:
+            self.still_there.append(self.last() is not None)
+        batch = next(self.batches)
+        self.last = weakref.ref(batch)
+        return batch
+
+
+def test_pieces_of_a_table_at_rest_do_not_stay_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No piece is there any more when the next one is read, and the ends, which stay, hold no buffer of the pieces."""
     path = tmp_path / part_name(0)
-    sample(9).write_file(path)
+    write_parquet(replace(SPEC, row_group_rows=5_000), sample(9_000).arrow, path)
+    watched: list[Watched] = []
+    held: list[int] = []
+    iter_batches = pq.ParquetFile.iter_batches
+
+    def watching(*given: Any, **named: Any) -> Watched:
+        watched.append(Watched(iter_batches(*given, **named)))
+        return watched[-1]
+
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", watching)
     resting, before = Sample.at_rest(path), pa.total_allocated_bytes()
-    held = []
-    for piece in resting.pieces(3):
-        held.append(weakref.ref(piece.arrow))
-        assert [one() is not None for one in held] == [False] * (len(held) - 1) + [True]
+    for piece in resting.pieces(3_000):
+        assert piece.num_rows <= 3_000
+        held.append(pa.total_allocated_bytes() - before)
         del piece
-    assert len(held) == 3
-    assert pa.total_allocated_bytes() - before < 20_000
-    assert all(column.chunk(0).nbytes < 100 for column in resting.ends().arrow.columns)
+    assert held[-1] < held[0]  # of 1,000 and of 3,000 rows
+    assert watched[0].still_there == [False] * 4
+    assert pa.total_allocated_bytes() - before < 10_000
 
 
 def test_a_file_that_ends_early_or_has_other_columns_is_told_by_whoever_reads_it(tmp_path: Path) -> None:
