@@ -261,8 +261,8 @@ class Table:
     def at_rest(cls, path: Path) -> Self:
         """The table in one Parquet file, whose rows are read when they are asked for.
 
-        `pieces` reads them anew each time and holds no more than a piece; whatever else looks at rows reads all of
-        them first, and keeps them.
+        `pieces` reads them anew each time and holds no more than a piece, `first` reads one row, and `ends` none once
+        all pieces have been read; whatever else looks at rows reads all of them first, and keeps them.
 
         Raises:
             TableShapeError: the file's columns are not the declared ones.
@@ -405,7 +405,7 @@ class PartitionedTable(Generic[T]):
     table: type[T]
     paths: tuple[Path, ...]
     seen: Callable[[Path, Table], None] | None = field(default=None, repr=False, compare=False)
-    """Told of every part that is read whole, so that whoever asks something else of it need not read it again."""
+    """Told of every part that is read, or will be; whoever asks something else of it may use the same rows."""
 
     @classmethod
     def of(
@@ -692,8 +692,30 @@ def _open(table: type[Table], path: Path) -> pq.ParquetFile:
     coded = [column.name for column in table.SPEC.columns if column.coded]
     with _readable(table.SPEC.dataset, path):
         file = pq.ParquetFile(path, read_dictionary=coded, memory_map=False)
+        require_even(file.metadata)
     table.require_shape(file.schema_arrow.remove_metadata(), path.name)
     return file
+
+
+def require_even(metadata: pq.FileMetaData) -> None:
+    """Refuse a file whose row groups and columns are not of the lengths that its footer says: readers would disagree.
+
+    Raises:
+        ValueError: a column of a row group has more or fewer rows than it, or the groups than the file.
+    """
+    total = 0
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        total += group.num_rows
+        for place in range(group.num_columns):
+            column = group.column(place)
+            if column.num_values != group.num_rows:
+                raise ValueError(
+                    f"row group {number} has {group.num_rows} rows, and its column {column.path_in_schema} "
+                    f"{column.num_values}"
+                )
+    if total != metadata.num_rows:
+        raise ValueError(f"{metadata.num_rows} rows in the footer, and {total} in its row groups")
 
 
 def read_rows(
@@ -712,7 +734,7 @@ def read_rows(
 
 
 def read_first(table: type[Table], path: Path) -> pa.Table:
-    """The first row of a part file, if it has one; only the pages that hold it are read."""
+    """The first row of a part file, if it has one; of its columns only what holds it is decoded."""
     with _open(table, path) as file, _readable(table.SPEC.dataset, path):
         batch = next(iter(file.iter_batches(1, use_threads=False)), None)
         if batch is None:

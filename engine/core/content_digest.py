@@ -17,6 +17,7 @@ from engine.core.errors import TableMismatch
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 __all__ = ["ContentDigest", "DigestColumn", "content_digest", "content_digest_of_files"]
 
@@ -116,22 +117,22 @@ class ContentDigest:
         """
         import pyarrow.parquet as pq
 
-        from codegen.runtime.tables import bounded
+        from codegen.runtime.tables import require_even
 
         strings = [column.name for column in self.columns if column.type == "string"]
         with (
             open_regular(path) as handle,
             pq.ParquetFile(handle, read_dictionary=strings, memory_map=False, pre_buffer=False) as file,
         ):
+            try:
+                require_even(file.metadata)
+            except ValueError as error:
+                raise TableMismatch(
+                    where=path.name, expected="columns of one length", found=str(error)
+                ) from None
             self._begin(path.name, file.metadata.num_rows, file.schema_arrow.names)
             for column in self.columns:
-                one = file.read(columns=[column.name], use_threads=False)
-                try:
-                    bounded(one)
-                except ValueError as error:
-                    expected = "codes that stand for a text"
-                    raise TableMismatch(where=path.name, expected=expected, found=str(error)) from None
-                self._column(path.name, column, one.column(0))
+                self._column(path.name, column, _read_column(file, path.name, column.name))
 
     def hexdigest(self) -> str:
         """Lower-case hex digest over all parts taken so far."""
@@ -198,6 +199,18 @@ class ContentDigest:
         if len(distinct) != 1 or there:
             for block in codes:
                 self._digest.update(_raw(block))
+
+
+def _read_column(file: pq.ParquetFile, part: str, name: str) -> pa.ChunkedArray:
+    """One column of a part."""
+    from codegen.runtime.tables import bounded
+
+    one = file.read(columns=[name], use_threads=False)
+    try:
+        return bounded(one).column(0)
+    except ValueError as error:
+        expected = "codes that stand for a text"
+        raise TableMismatch(where=part, expected=expected, found=str(error)) from None
 
 
 def _raw(values: npt.NDArray[Any]) -> memoryview:

@@ -118,8 +118,11 @@ class _Table:
                     self._digest.add_file(part)
                 else:
                     self._digest.add(part.name, held.arrow)
-            except Exception:  # told to whoever asks for the digest, when the file itself is read
+            except BaseException as error:
                 self._give_up()
+                if not isinstance(error, Exception):
+                    raise
+                # An error is told to whoever asks for the digest, when the file itself is read.
 
     def _taken(self, others: bool) -> tuple[Path, Table | None] | None:
         """The next part, if it was seen or may be read; else nobody is at it any more."""

@@ -78,12 +78,13 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
     policies_hold = collected_of(_check_receipt, folder, outcome)
     kept = _contracts_of(folder, outcome)
     contents = TableContents()
-    records = RecordChecks(folder, kept, contents, jobs)
+    records = RecordChecks(folder, kept, contents, executor.jobs)
     collected(records.read, outcome)
     rest = Verification(outcome.run_id)
-    stopped = threading.Event()
-    check_files = functools.partial(records.check_files, stopped=stopped)
-    with _beside(functools.partial(collected, check_files, outcome), stopped, at_once=executor.jobs == 1):
+    stopped, ended = threading.Event(), threading.Event()
+    check_files = functools.partial(records.check_files, stopped=stopped, ended=ended)
+    beside = functools.partial(collected, check_files, outcome)
+    with _beside(beside, stopped, ended, at_once=executor.jobs == 1):
         for step in (_check_bundles, _check_strays):
             collected_of(functools.partial(step, kept=kept), folder, rest)
         if same_contracts and policies_hold:
@@ -108,7 +109,9 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
 
 
 @contextmanager
-def _beside(task: Callable[[], object], stopped: threading.Event, *, at_once: bool) -> Iterator[None]:
+def _beside(
+    task: Callable[[], object], stopped: threading.Event, ended: threading.Event, *, at_once: bool
+) -> Iterator[None]:
     """Do a task beside what is done inside, or before it; whatever it raises is raised at the end.
 
     Laws wait for one another here and there; meanwhile somebody may digest files.
@@ -116,6 +119,7 @@ def _beside(task: Callable[[], object], stopped: threading.Event, *, at_once: bo
     Args:
         task: what is done.
         stopped: set where what is done inside ends by an interrupt, so that nobody waits for the whole task.
+        ended: set where it ends, so that nobody waits for what the task does in time to spare.
         at_once: before.
     """
     if at_once:
@@ -129,6 +133,8 @@ def _beside(task: Callable[[], object], stopped: threading.Event, *, at_once: bo
         except BaseException:
             stopped.set()
             raise
+        finally:
+            ended.set()
         running.result()
 
 

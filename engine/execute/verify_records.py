@@ -58,7 +58,7 @@ class RecordChecks:
     folder: RunFolder
     kept: KeptContracts
     contents: TableContents
-    jobs: int | None
+    jobs: int
     _known: list[_Known] = field(default_factory=list)
 
     def read(self, outcome: Verification) -> None:
@@ -83,11 +83,16 @@ class RecordChecks:
         for where, path in publish.record_places(self.folder.root).items():
             collected(functools.partial(one, where=where, path=path), outcome)
 
-    def check_files(self, outcome: Verification, stopped: threading.Event) -> None:
+    def check_files(self, outcome: Verification, stopped: threading.Event, ended: threading.Event) -> None:
         """The place, form and files of every record that could be read, and as much content as there is time for.
 
         The largest table has the longest digest, which is one chain; it is begun here, while the laws have not come
-        to it yet. All of it ends where somebody says stop.
+        to it yet.
+
+        Args:
+            outcome: takes what is found.
+            stopped: set by whoever wants no more of it.
+            ended: set by whoever has ended what is done beside it, after which there is no time to spare.
         """
 
         def checked(known: _Known) -> Verification:
@@ -100,7 +105,7 @@ class RecordChecks:
         tables = (known for known in self._known if known.paths and known.dataset.id in self.kept.columns)
         largest = max(tables, key=lambda known: known.bytes, default=None)
         if largest is not None and self.jobs != 1:
-            self.contents.ahead(largest.paths, stopped)
+            self.contents.ahead(largest.paths, ended)
 
     def check_contents(self, outcome: Verification) -> None:
         """Rows and content digest of every record whose files are those that it lists; what nobody read is read now."""

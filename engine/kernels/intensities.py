@@ -199,7 +199,10 @@ def _fill_series(
 @compiled
 def _count_into(values: Float64Array, words: NDArray[np.uint64], counts: Int64Array) -> None:
     for i in range(values.shape[0]):
-        counts[words[i] >> np.uint64(_BINS_SHIFT)] += 1
+        if values[i] == 0.0:  # -0.0 as well, whose word is another
+            counts[0] += 1
+        else:
+            counts[words[i] >> np.uint64(_BINS_SHIFT)] += 1
 
 
 def row_totals(

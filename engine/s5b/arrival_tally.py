@@ -20,18 +20,21 @@ from generated.tables.s5b import S4ArrivalEvents5B
 class ArrivalTally:
     """The statistics of a block's arrivals, whose pieces must be added in order."""
 
-    def __init__(self, laws: ArrivalChecks, hours: LocalHours, block: Block) -> None:
+    def __init__(self, laws: ArrivalChecks, hours: LocalHours, block: Block, before: int) -> None:
         """Begin with none.
 
         Args:
             laws: of the run's arrivals.
             hours: the local hours of the block's scenario.
             block: the block of series.
+            before: the arrivals of the scenario before it.
         """
         self._laws, self._hours, self._block = laws, hours, block
         self._scenario = laws.routing.scenarios[block.split]
         self._edges = np.zeros(laws.edge_order.shape[0], dtype=np.int64)
-        self._offsets = [np.empty(0, np.int64)]
+        self._wanted = -before % RUN
+        self._head = self._rest = np.empty(0, np.int64)
+        self._whole = np.zeros(2, np.int64)
 
     def add(self, some: S4ArrivalEvents5B, row: NDArray[np.int32]) -> None:
         """Take the next arrivals, with the bucket row of each."""
@@ -48,10 +51,15 @@ class ArrivalTally:
             edges=self._laws.edges[0],
         )
         self._edges += counted
-        self._offsets.append(offsets)
+        cut = min(self._wanted - self._head.shape[0], offsets.shape[0])
+        self._head = np.concatenate([self._head, offsets[:cut]])
+        offsets = np.concatenate([self._rest, offsets[cut:]])
+        runs = offsets.shape[0] // RUN
+        self._whole += (runs, distinct_in_runs(offsets, RUN))
+        self._rest = offsets[runs * RUN :].copy()
 
-    def rows(self, checked: CheckedArrivals, before: int) -> ArrivalRows:
-        """What was counted, when all pieces have been added; `before` are the arrivals of the scenario before them."""
+    def rows(self, checked: CheckedArrivals) -> ArrivalRows:
+        """What was counted, when all pieces have been added."""
         block, series = checked.block, checked.series
         counts, virtual = checked.drawn.counts.astype(np.int64), checked.drawn.virtual.astype(np.int64)
         hour, changing = self._hours.of_rows(series, block.start, block.stop)
@@ -61,15 +69,11 @@ class ArrivalTally:
         coined = np.repeat(self._scenario.coined[block.start : block.stop], series.buckets)
         edges = np.zeros_like(self._edges)
         edges[self._laws.edge_order] = self._edges
-        offsets = np.concatenate(self._offsets)
-        head = min(-before % RUN, offsets.shape[0])
-        runs = (offsets.shape[0] - head) // RUN
-        tail = head + runs * RUN
         return ArrivalRows(
             by_hour,
             (int(counts[coined].sum()), int(virtual[coined].sum())),
             edges,
-            offsets[:head].copy(),
-            (runs, distinct_in_runs(offsets[head:tail], RUN)),
-            offsets[tail:].copy(),
+            self._head,
+            (int(self._whole[0]), int(self._whole[1])),
+            self._rest,
         )

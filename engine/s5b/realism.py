@@ -96,8 +96,8 @@ class Realism:
     _realised: Int64Array = field(default_factory=intensity_histogram)
     _bins: tuple[Bin, ...] | None = None
     """Those of the ranks, from the intensities of S2."""
-    _ranked: list[list[Float64Array]] = field(default_factory=list)
-    """For each bin the intensities in it, as S3 repeats them."""
+    _ranked: list[list[tuple[Float64Array, Int64Array]]] = field(default_factory=list)
+    """For each bin the different intensities in it, as S3 repeats them, and how often: most may be one."""
     _rows: int = 0
     _counts: CountSums = field(default_factory=lambda: CountSums(HOURS))
     _arrivals: Int64Array = field(default_factory=lambda: np.zeros((2, HOURS), np.int64))
@@ -119,7 +119,8 @@ class Realism:
             self._bins = tuple(histogram_bin(self._realised, rank) for rank in ranks) if number else ()
             self._ranked = [[] for _ in self._bins]
         for place, held in zip(self._bins, self._ranked, strict=True):
-            held.append(rows.mean[(rows.mean >= place.lower) & (rows.mean < place.upper)])
+            inside = rows.mean[(rows.mean >= place.lower) & (rows.mean < place.upper)]
+            held.append(np.unique(inside, return_counts=True))
         self._rows += rows.counts.shape[0]
         self._counts.add(rows.counts, rows.mean, rows.variance, rows.capped, rows.hour, rows.changing)
 
@@ -203,11 +204,13 @@ class Realism:
         if not rows or int(self._realised.sum()) != rows:
             return None
         for percent, place, held in zip(_PERCENTILES, self._bins or (), self._ranked, strict=True):
-            inside = np.concatenate(held)
-            if inside.shape[0] != place.held:
+            inside, often = (np.concatenate(column) for column in zip(*held, strict=True))
+            order = np.argsort(inside, kind="stable")
+            running = np.cumsum(often[order])
+            if not running.size or int(running[-1]) != place.held:
                 return None
-            at = _rank(rows, percent) - place.before - 1
-            values.append(float(np.partition(inside, at)[at]))
+            at = int(np.searchsorted(running, _rank(rows, percent) - place.before))
+            values.append(float(inside[order[at]]))
         return _ratio(values[1], values[0])
 
 

@@ -238,6 +238,7 @@ class ArrivalValidators(S5B_S4Validators):
         They are read once, and the watcher is shown each piece with its bucket rows on the way; None, and nothing is
         shown, where the rows are of no one block.
         """
+        self._last.outputs = self._last.found = None  # the block before need not be in memory any more
         self._last.outputs, self._last.found = outputs, self._made(outputs, watch)
         found: _Held | None = self._last.found
         return found.checked if found is not None else None

@@ -194,7 +194,9 @@ def check_rows(
         table = outputs.s4_arrival_events_5B[block.split]
         checks_of, tokens = declared_checks(arrivals.run, S4_ARRIVAL_EVENTS_5B, block.split, table.SPEC)
         plain, rows, looked = checks_of.piecewise(tokens), None, 0
-        tally = ArrivalTally(laws, hours[block.split], block) if laws is not None else None
+        tally = None
+        if laws is not None:
+            tally = ArrivalTally(laws, hours[block.split], block, before[block.number])
 
         def watch(some: Any, row: Any) -> None:
             nonlocal looked
@@ -205,7 +207,7 @@ def check_rows(
 
         checked = arrivals.validators.look(outputs, watch)
         if checked is not None and tally is not None:
-            rows = tally.rows(checked, before[block.number])
+            rows = tally.rows(checked)
         held = (S4_ARRIVAL_EVENTS_5B.id,) if plain.holds and looked == table.num_rows else ()
         found = block_findings(arrivals.blocks.state.CARD, arrivals.run, arrivals.validators, outputs, held)
         return found, ends_of(outputs), rows, table.num_rows
@@ -215,14 +217,14 @@ def check_rows(
         (counts, count_rows, Realism.add_counts, ("V-08", "V-09")),
     ):
         borders = Borders(state.blocks.state.CARD)
-        for block, (found, ends, rows) in _spread(run, state, function):
+        for block, (found, ends, rows) in _spread(run, state, function, small=False):
             _told(checks, state, borders, found, ends)
             checks.looked(len(block) * state.blocks.plan.series(block).buckets, *validators)
             if rows is not None:
                 take(realism[block.split], rows)
     before = _arrivals_before(laws, arrivals.blocks.plan) if laws is not None else {}
     borders = Borders(states.S5B_S4.CARD)
-    for block, (found, ends, rows, size) in _spread(run, arrivals, arrival_rows):
+    for block, (found, ends, rows, size) in _spread(run, arrivals, arrival_rows, small=True):
         _told(checks, arrivals, borders, found, ends)
         checks.looked(size, *(f"V-{number}" for number in range(10, 18)))
         if rows is not None:
@@ -235,10 +237,12 @@ def check_rows(
     return earlier
 
 
-def _spread(run: Run, state: EarlierState, function: Callable[[Block], Any]) -> Iterator[tuple[Block, Any]]:
-    """The results of all blocks of a state, in order."""
+def _spread(
+    run: Run, state: EarlierState, function: Callable[[Block], Any], *, small: bool
+) -> Iterator[tuple[Block, Any]]:
+    """The results of all blocks of a state, in order; `small` where they may wait while a large block takes longer."""
     blocks = state.blocks.plan.blocks
-    return zip(blocks, run.executor.results(function, blocks, small=True), strict=True)
+    return zip(blocks, run.executor.results(function, blocks, small=small), strict=True)
 
 
 def _told(checks: SegmentChecks, state: EarlierState, borders: Borders, found: Any, ends: Any) -> None:

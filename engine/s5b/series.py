@@ -228,6 +228,8 @@ class SeriesPlan:
         if series is None or not table.num_rows:
             return None
         first = table.first()
+        if not first.num_rows:  # of a file that says that it has some
+            return None
         zone = first.zone_representation.values[int(first.zone_representation.codes[0])]
         for place in np.flatnonzero(series.merchant_id == first.merchant_id[0]).tolist():
             if series.zone.values[int(series.zone.codes[place])] == zone:

@@ -34,7 +34,7 @@ from codegen.runtime.tables import (
     without_nulls,
     write_parquet,
 )
-from engine.core.content_digest import content_digest_of_files
+from engine.core.content_digest import content_digest, content_digest_of_files
 from engine.core.errors import TableMismatch
 
 SPEC = TableSpec(
@@ -419,7 +419,7 @@ def test_pieces_of_a_table_at_rest_do_not_stay_in_memory(
         held.append(pa.total_allocated_bytes() - before)
         del piece
     assert held[-1] < held[0]  # of 1,000 and of 3,000 rows
-    assert watched[0].still_there == [False] * 4
+    assert [one.still_there for one in watched] == [[False] * 4]
     assert pa.total_allocated_bytes() - before < 10_000
 
 
@@ -498,6 +498,53 @@ def test_codes_where_there_is_no_text_may_be_any() -> None:
             else:
                 with pytest.raises(ValueError, match=f"the code {fault} for 2 texts"):
                     bounded(rows)
+
+
+class Numbers(Table):
+    """One column of numbers."""
+
+    __slots__ = ()
+    SPEC: ClassVar[TableSpec] = TableSpec("numbers", "x", (ColumnSpec("n", "uint64"),), (), (), (), 7)
+    ARROW_SCHEMA: ClassVar[pa.Schema] = SPEC.arrow_schema
+
+
+def hiding(path: Path, lies: tuple[int, ...]) -> None:
+    """A file of seven rows whose footer says at some of three places that they are six: file, column, row group."""
+    Numbers(pa.table([pa.array(range(7), pa.uint64())], schema=Numbers.ARROW_SCHEMA)).write_file(path)
+    whole, seven, six = path.read_bytes(), b"\x16\x0e", b"\x16\x0c"
+    start = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+    before, *pieces = whole[start:].split(seven)
+    assert len(pieces) == 3
+    numbers = [six if place in lies else seven for place in range(3)]
+    path.write_bytes(whole[:start] + before + b"".join(map(bytes.__add__, numbers, pieces)))
+
+
+@pytest.mark.parametrize(
+    ("lie", "told"),
+    [
+        (0, "6 rows in the footer, and 7 in its row groups"),
+        (1, "row group 0 has 7 rows, and its column n 6"),
+        (2, "row group 0 has 6 rows, and its column n 7"),
+    ],
+    ids=["file", "column", "row group"],
+)
+def test_a_footer_that_hides_a_row_from_some_readers_is_refused(tmp_path: Path, lie: int, told: str) -> None:
+    path = tmp_path / part_name(0)
+    hiding(path, (lie,))
+    for read in (Numbers.read_file, Numbers.at_rest, lambda path: read_rows(Numbers, path, 0, 1, None)):
+        with pytest.raises(TableShapeError, match=told):
+            read(path)
+    with pytest.raises(TableMismatch, match=told):
+        content_digest_of_files([("n", "uint64", False, False)], [path])
+
+
+def test_a_footer_that_hides_a_row_from_all_readers_hides_it_from_all(tmp_path: Path) -> None:
+    path, columns = tmp_path / part_name(0), [("n", "uint64", False, False)]
+    hiding(path, (0, 1, 2))
+    whole = Numbers.read_file(path).arrow
+    assert whole.to_pydict() == pq.read_table(path).to_pydict() == {"n": [*range(6)]}
+    assert [piece.num_rows for piece in Numbers.at_rest(path).pieces(4)] == [4, 2]
+    assert content_digest_of_files(columns, [path]) == content_digest(columns, [(path.name, whole)])
 
 
 def test_a_page_holds_131072_rows(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from codegen.runtime.canonical import document_bytes
 from engine.core.errors import EngineError
 from engine.core.run import RunFolder
 from engine.execute import verify
+from engine.execute.table_contents import TableContents
 from engine.execute.verify import verified
 from tests.support.runs import flipped, published_bytes
 
@@ -29,6 +31,20 @@ def test_a_whole_run_passes_and_says_what_was_looked_at(tiny_original: RunFolder
         "validators",
     ):
         assert outcome.checks[what] > 0
+
+
+def test_the_digest_of_the_largest_table_goes_ahead_where_a_core_is_free(
+    tiny_original: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[list[Path]] = []
+    monkeypatch.setattr(TableContents, "ahead", lambda self, paths, ended: begun.append(list(paths)))
+    for jobs, times in ((1, 0), (2, 1)):
+        assert verified(tiny_original.root, jobs=jobs).passed
+        assert len(begun) == times
+    tables: dict[Path, int] = defaultdict(int)
+    for path in tiny_original.root.rglob("*.parquet"):
+        tables[path.parent] += path.stat().st_size
+    assert {path.parent for path in begun[0]} == {max(tables, key=lambda folder: tables[folder])}
 
 
 def test_verification_writes_nothing(tiny_run: RunFolder) -> None:

@@ -183,7 +183,7 @@ def test_a_part_at_rest_is_read_when_its_turn_comes(
     written: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = content_digest_of_files(COLUMNS, written)
-    contents, names = TableContents(most=0), reading(monkeypatch)
+    contents, names = TableContents(), reading(monkeypatch)
     contents.expect(COLUMNS, written)
     contents.seen(written[2], Rows.at_rest(written[2]))
     assert names == []
@@ -237,6 +237,23 @@ def test_a_digest_that_goes_ahead_stops_when_told_and_tells_of_no_error(
     contents.ahead(written, threading.Event())
     assert names[2:] == [path.name for path in written]
     assert contents.digest(COLUMNS, written) == content_digest_of_files(COLUMNS, written)
+
+
+def test_an_interrupt_inside_a_digest_leaves_none_that_is_half_taken(
+    written: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = content_digest_of_files(COLUMNS, written)
+    contents = TableContents()
+    contents.expect(COLUMNS, written)
+    with monkeypatch.context() as patched:
+        patched.setattr(table_contents.ContentDigest, "_column", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            contents.ahead(written, threading.Event())
+    assert contents.digest(COLUMNS, written) == wanted
+
+
+def interrupted(*_: Any) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_row_group_is_a_chunk_and_a_piece(tmp_path: Path) -> None:

@@ -282,6 +282,20 @@ def test_percentiles_are_not_told_of_intensities_that_are_not_repeated() -> None
         assert told(realism)["intensity_p99_over_p50"].value == value
 
 
+@given(
+    st.lists(st.sampled_from([0.0, -0.0, 1.0, 1.0001, 1.0002, 1.0003, 2.0]), min_size=1), st.integers(0, 9)
+)
+def test_percentiles_are_told_apart_in_one_bin_and_zeros_are_one(values: list[float], cut_at: int) -> None:
+    realism, mean = Realism(), np.array(values)
+    for piece in cut(mean, [cut_at]):
+        realism.add_intensities(IntensityRows(piece, piece))
+    for piece in cut(mean, [2 * cut_at]):
+        hour, no = np.zeros(len(piece), np.uint8), np.zeros(len(piece), np.bool_)
+        realism.add_counts(CountRows(np.ones(len(piece), np.uint32), piece, piece, no, hour, no))
+    p50, p99 = (sorted(values)[math.ceil(len(values) * percent / 100) - 1] for percent in (50, 99))
+    assert told(realism)["intensity_p99_over_p50"].value == (p99 / p50 if p50 else None)
+
+
 @pytest.mark.parametrize(
     ("value", "events", "severity", "status"),
     [

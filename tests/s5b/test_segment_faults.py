@@ -11,7 +11,9 @@ import pytest
 from engine.core.run import RunFolder
 from engine.s5b import published_blocks, s4_arrival_events
 from engine.s5b.s5_validation_bundle import issue_table, validated, validation_bundle
+from engine.s5b.segment_checks import SegmentChecks, check_rows
 from generated import states
+from generated.tables.s5b import S4ArrivalEvents5B
 from tests.s5b.arrived_runs import copied, refused, run_report, seen_by_s5, use_small_blocks
 from tests.s5b.segment_faults import ALTERED, BUNDLED, FAULTS, Altered, Fault
 
@@ -87,6 +89,43 @@ def test_sound_inputs_have_no_finding(sound: tuple[Any, Any]) -> None:
     found = validated(inputs, run.apart())
     assert not any(found.checks.findings.values())
     assert issue_table(inputs, run, found).num_rows == 0
+
+
+def test_sound_arrivals_at_rest_are_never_read_whole(
+    sound: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs, run = sound
+    wanted = check_rows_of(inputs, run)
+    monkeypatch.setattr(published_blocks, "ROWS_IN_MEMORY", 0)
+    monkeypatch.setattr(s4_arrival_events, "AT_ONCE", 5_000)
+    whole: list[str] = []
+    pieces: list[int] = []
+    read_file, read_pieces = S4ArrivalEvents5B.read_file, S4ArrivalEvents5B.pieces
+
+    def noted(path: Path) -> Any:
+        whole.append(path.name)
+        return read_file(path)
+
+    def counted(self: Any, most: int) -> Any:
+        pieces.append(0)
+        for piece in read_pieces(self, most):
+            pieces[-1] += 1
+            yield piece
+
+    monkeypatch.setattr(S4ArrivalEvents5B, "read_file", noted)
+    monkeypatch.setattr(S4ArrivalEvents5B, "pieces", counted)
+    found = check_rows_of(inputs, run)
+    assert not any(found.findings.values())
+    assert whole == [] and max(pieces) > 1
+    assert found.statistics == wanted.statistics and len(found.statistics) > 8
+    assert found.rows == wanted.rows
+
+
+def check_rows_of(inputs: Any, run: Any) -> SegmentChecks:
+    """What the checks of all rows find, without the replay."""
+    checks = SegmentChecks()
+    check_rows(checks, inputs, run.apart())
+    return checks
 
 
 def test_the_issue_table_lists_as_many_rows_of_a_code_as_the_policy_says(sound: tuple[Any, Any]) -> None:
