@@ -6,7 +6,7 @@ Source: spec/segment-5B.md, S5; validation_policy_5B says which blocks.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ import pyarrow as pa
 from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
 from codegen.runtime.tables import Table, part_name, write_parquet
-from engine.core.blocks import Block, Blocks
+from engine.core.blocks import Block, Blocks, blocks_of
 from engine.core.digests import sha256_bytes
 from engine.core.publish import partition_tokens
 from engine.core.registry import law_of
@@ -70,34 +70,40 @@ def replayed(inputs: states.S5B_S5.Inputs, run: Run, earlier: Sequence[EarlierSt
     Raises:
         StateAborted: a law refuses its inputs.
     """
-    found = Replays()
-    files = _published_files(run)
-    for one in earlier:
-        state = one.blocks.state
-        returned = law_of(state.CARD)(one.inputs, one.run)
-        assert isinstance(returned, Blocks)
-        blocks = chosen(inputs, run, REPLAYED[state].id, returned.plan)
+    found, files = Replays(), _published_files(run)
+    again = [one for state in earlier for one in _chosen_again(inputs, run, state)]
 
-        def again(
-            block: Block, law: Blocks[Any] = returned, card: StateCard = state.CARD
-        ) -> tuple[int, list[tuple[str, str, str, str]]]:
-            outputs = law.compute(block)
-            tables = getattr(outputs, REPLAYED[states.BY_ID[card.id]].id)
-            return sum(table.num_rows for table in tables.values()), list(_digests(card, block, outputs))
+    def made(place: Block) -> tuple[int, list[tuple[str, str, str, str]]]:
+        card, compute, block = again[place.start]
+        outputs = compute(block)
+        tables = getattr(outputs, REPLAYED[states.BY_ID[card.id]].id)
+        return sum(table.num_rows for table in tables.values()), list(_digests(card, block, outputs))
 
-        for block, (rows, digests) in zip(blocks, run.executor.results(again, blocks), strict=True):
-            found.rows += rows
-            for dataset, split, name, digest in digests:
-                total = found.totals.setdefault(dataset, [_parts(files, dataset), 0, 0])
-                total[1] += 1
-                published = files.get((dataset, split), {}).get(name, "no such part")
-                if published == digest:
-                    total[2] += 1
-                    continue
-                where = f"{dataset} {f'scenario_id={split} ' if split else ''}{name} (block {block.number})"
-                finding = Finding(CODES.REPLAY_MISMATCH, where, published, digest)
-                found.findings.append(finding)
+    # All states at once: a state has few chosen blocks, and one of them may take as long as all of another state's.
+    results = run.executor.results(made, blocks_of(len(again), 1))
+    for (_, _, block), (rows, digests) in zip(again, results, strict=True):
+        found.rows += rows
+        for dataset, split, name, digest in digests:
+            total = found.totals.setdefault(dataset, [_parts(files, dataset), 0, 0])
+            total[1] += 1
+            published = files.get((dataset, split), {}).get(name, "no such part")
+            if published == digest:
+                total[2] += 1
+                continue
+            where = f"{dataset} {f'scenario_id={split} ' if split else ''}{name} (block {block.number})"
+            found.findings.append(Finding(CODES.REPLAY_MISMATCH, where, published, digest))
     return found
+
+
+def _chosen_again(
+    inputs: states.S5B_S5.Inputs, run: Run, one: EarlierState
+) -> Iterator[tuple[StateCard, Callable[[Block], Any], Block]]:
+    """(card, law, block) of each block of a state that is computed again."""
+    state = one.blocks.state
+    returned = law_of(state.CARD)(one.inputs, one.run)
+    assert isinstance(returned, Blocks)
+    for block in chosen(inputs, run, REPLAYED[state].id, returned.plan):
+        yield state.CARD, returned.compute, block
 
 
 def chosen(inputs: states.S5B_S5.Inputs, run: Run, dataset: str, plan: Sequence[Block]) -> list[Block]:
