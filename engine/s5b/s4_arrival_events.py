@@ -192,7 +192,8 @@ class _Held:
     """The outputs of a block with what they should be of."""
 
     checked: CheckedArrivals
-    source: S3BucketCounts5B
+    source_findings: tuple[Finding, ...]
+    """What is wrong with the counts of the block."""
 
 
 @validates(states.S5B_S4)
@@ -255,7 +256,7 @@ class ArrivalValidators(S5B_S4Validators):
             if watch is not None:
                 watch(some, rows)
             del some  # so that there are never two of them in memory
-        return _Held(pieces.all_of(table), source)
+        return _Held(pieces.all_of(table), tuple(_source_findings(series, block, source)))
 
     def _block_of(self, outputs: states.S5B_S4.Outputs) -> Block | None:
         """The block that the arrivals are of; one without arrivals is told by its totals."""
@@ -305,10 +306,7 @@ class ArrivalValidators(S5B_S4Validators):
                 yield from (finding for finding in found if finding.code == code)
         held = self._held(outputs)
         if held is not None:
-            block = held.checked.block
-            for finding in _source_findings(self.plan.series(block), block, held.source):
-                if finding.code == code:
-                    yield finding
+            yield from (finding for finding in held.source_findings if finding.code == code)
 
     def v_08_the_routing_and_placement_policies_are_implemented_and(
         self, outputs: states.S5B_S4.Outputs

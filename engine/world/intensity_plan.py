@@ -145,10 +145,6 @@ class IntensityPlan:
         )
         return np.add.reduceat(totals, self.series.starts[:-1])
 
-    def expected_arrivals(self, scenario: str) -> float:
-        """The expected arrivals of a scenario."""
-        return float(serial_sum(self.series_arrivals(scenario)))
-
     def busy_ratio(self) -> float:
         """p99 / p50 of the intensities of all series, buckets and scenarios, from below, within 0.8 %."""
         histogram = intensity_histogram()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,13 +43,35 @@ _MICRO: Final = 1_000_000
 Key = tuple[int, str, str]
 
 
+class _Planned(NamedTuple):
+    """The plan, and what comes of it in whole."""
+
+    plan: IntensityPlan
+    arrivals: dict[str, NDArray[np.float64]]
+    """By scenario, (S,) the expected arrivals of each series."""
+
+    def expected_arrivals(self) -> dict[str, float]:
+        """The expected arrivals of each scenario."""
+        return {name: float(serial_sum(series)) for name, series in self.arrivals.items()}
+
+
+def _plan(inputs: states.S5A_S0.Inputs, run: Run) -> _Planned:
+    """The plan of these inputs, which law and validators share."""
+
+    def made() -> _Planned:
+        plan = IntensityPlan.of(inputs, run)
+        return _Planned(plan, {name: plan.series_arrivals(name) for name in plan.demand.scenarios})
+
+    return run.derived(inputs, made)
+
+
 @implements(states.S5A_S0)
 def intensities(inputs: states.S5A_S0.Inputs, run: Run) -> Blocks[states.S5A_S0.Outputs]:
     """The intensities of all scenarios; the first block also gives the manifest and the profile."""
-    plan = IntensityPlan.of(inputs, run)
+    plan = _plan(inputs, run).plan
     run.note("series", len(plan.series))
     run.note("customer_zones", int((plan.series.source == CUSTOMER).sum()))
-    run.note("expected_arrivals", {name: plan.expected_arrivals(name) for name in plan.demand.scenarios})
+    run.note("expected_arrivals", _plan(inputs, run).expected_arrivals())
 
     def outputs_of(block: Block) -> states.S5A_S0.Outputs:
         scenario = block.split
@@ -69,8 +91,7 @@ class IntensityValidators(S5A_S0Validators):
 
     def __init__(self, inputs: states.S5A_S0.Inputs, run: Run) -> None:
         super().__init__(inputs, run)
-        self.plan = IntensityPlan.of(inputs, run)
-        self.arrivals = {name: self.plan.series_arrivals(name) for name in self.plan.demand.scenarios}
+        self.plan, self.arrivals = _plan(inputs, run)
 
     # -- scenarios -------------------------------------------------------------------------------------------
 
