@@ -68,16 +68,22 @@ def test_the_digest_is_that_of_the_files_in_whatever_order_parts_are_seen(
     assert contents.digest(COLUMNS, written) == content_digest_of_files(COLUMNS, written)
 
 
-def test_what_was_seen_is_not_read_again(written: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
+def reading(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the parts that digests read from their files, as they do so."""
+    names: list[str] = []
     add_file = table_contents.ContentDigest.add_file
 
     def noted(self: Any, path: Path) -> None:
-        read.append(path.name)
+        names.append(path.name)
         add_file(self, path)
 
-    wanted = content_digest_of_files(COLUMNS, written)
     monkeypatch.setattr(table_contents.ContentDigest, "add_file", noted)
+    return names
+
+
+def test_what_was_seen_is_not_read_again(written: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = content_digest_of_files(COLUMNS, written)
+    read = reading(monkeypatch)
     contents = TableContents()
     contents.expect(COLUMNS, written)
     table = PartitionedTable(Rows, tuple(written), contents.seen)
@@ -93,14 +99,7 @@ def test_parts_that_find_too_many_waiting_are_let_go_and_read_again(
     contents = TableContents(most=8)
     contents.expect(COLUMNS, written)
     tables = [Rows.read_file(path) for path in written]
-    again: list[str] = []
-    add_file = table_contents.ContentDigest.add_file
-
-    def noted(self: Any, path: Path) -> None:
-        again.append(path.name)
-        add_file(self, path)
-
-    monkeypatch.setattr(table_contents.ContentDigest, "add_file", noted)
+    again = reading(monkeypatch)
     for number in (2, 4, 3, 0, 0, 1, 2, 5):
         contents.seen(written[number], tables[number])
     assert again == [part_name(4)]  # of 9 rows, where 7 waited; that of one row found its place
@@ -164,19 +163,6 @@ def test_a_reader_does_not_wait_for_another_ones_digest(
         first.result(10)
     monkeypatch.setattr(table_contents.ContentDigest, "add_file", None)
     assert contents.digest(COLUMNS, written) == wanted
-
-
-def reading(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the parts that digests read from their files, as they do so."""
-    names: list[str] = []
-    add_file = table_contents.ContentDigest.add_file
-
-    def noted(self: Any, path: Path) -> None:
-        names.append(path.name)
-        add_file(self, path)
-
-    monkeypatch.setattr(table_contents.ContentDigest, "add_file", noted)
-    return names
 
 
 def test_a_part_at_rest_is_read_when_its_turn_comes(
