@@ -121,6 +121,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def seeds(session: nox.Session) -> None:
+    """Sixty demo worlds of other seeds, run to the end: no limit may stop a sound one. About a quarter of an hour."""
+    use_checkout(session, "check")
+    session.run("python", "-m", "tests.seeds", *(session.posargs or [session.create_tmp()]))
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Renew requirements/*.lock from pyproject.toml, for every supported Python and platform.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "9cc0ccb9650ad36db3c5afab21212b73d32fb2e3e7fe894711ea05b574d883b3"
+CONTRACTS_DIGEST: Final = "00879af340833c82d46ea8ae4d0f46817240efe1701465d02b6a5f0a69269499"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -12,7 +12,6 @@ from engine.core.blocks import Block
 from engine.kernels.arrival_checks import tallies
 from engine.kernels.distinct_runs import distinct_in_runs
 from engine.s5b.arrival_findings import ArrivalChecks, CheckedArrivals
-from engine.s5b.local_hours import HOURS, LocalHours
 from engine.s5b.realism import RUN, ArrivalRows
 from generated.tables.s5b import S4ArrivalEvents5B
 
@@ -20,16 +19,15 @@ from generated.tables.s5b import S4ArrivalEvents5B
 class ArrivalTally:
     """The statistics of a block's arrivals, whose pieces must be added in order."""
 
-    def __init__(self, laws: ArrivalChecks, hours: LocalHours, block: Block, before: int) -> None:
+    def __init__(self, laws: ArrivalChecks, block: Block, before: int) -> None:
         """Begin with none.
 
         Args:
             laws: of the run's arrivals.
-            hours: the local hours of the block's scenario.
             block: the block of series.
             before: the arrivals of the scenario before it.
         """
-        self._laws, self._hours, self._block = laws, hours, block
+        self._laws, self._block = laws, block
         self._scenario = laws.routing.scenarios[block.split]
         self._edges = np.zeros(laws.edge_order.shape[0], dtype=np.int64)
         self._wanted = -before % RUN
@@ -62,15 +60,10 @@ class ArrivalTally:
         """What was counted, when all pieces have been added."""
         block, series = checked.block, checked.series
         counts, virtual = checked.drawn.counts.astype(np.int64), checked.drawn.virtual.astype(np.int64)
-        hour, changing = self._hours.of_rows(series, block.start, block.stop)
-        by_hour = np.zeros((2, HOURS), dtype=np.int64)
-        np.add.at(by_hour[0], hour, counts)
-        np.add.at(by_hour[1], hour[changing], counts[changing])
         coined = np.repeat(self._scenario.coined[block.start : block.stop], series.buckets)
         edges = np.zeros_like(self._edges)
         edges[self._laws.edge_order] = self._edges
         return ArrivalRows(
-            by_hour,
             (int(counts[coined].sum()), int(virtual[coined].sum())),
             edges,
             self._head,

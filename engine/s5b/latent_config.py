@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 POLICY: Final = "arrival_lgcp_config_5B"
 NONE: Final = "none"
 """The latent model without randomness."""
+ORNSTEIN_UHLENBECK: Final = "log_gaussian_ou_v1"
+"""The latent model whose buckets correlate."""
 
 Float64Array = NDArray[np.float64]
 

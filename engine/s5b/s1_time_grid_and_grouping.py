@@ -177,7 +177,7 @@ class GridAndGroupValidators(S5B_S1Validators):
             yield from group_law.realism_findings(code, realism_figures(held.group_id), policy, where)
 
     def v_13_the_realism_targets_are_not_below_the_guide(self, outputs: states.S5B_S1.Outputs) -> Findings:
-        yield from group_law.guide_findings(CODES.GROUPING_REALISM_FAILED, self.inputs.grouping_policy_5B)
+        yield from group_law.guide_findings(CODES.GROUPING_BELOW_GUIDE, self.inputs.grouping_policy_5B)
 
     def v_14_a_merchant_and_zone_have_one_channel_group_so_that_no(
         self, outputs: states.S5B_S1.Outputs

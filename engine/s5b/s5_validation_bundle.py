@@ -26,7 +26,7 @@ from engine.core.row_findings import echo_findings
 from engine.core.run import Run
 from engine.core.runner import implements, validates
 from engine.s5b.laws import SPEC_VERSION
-from engine.s5b.realism import Statistic
+from engine.s5b.realism_limits import Limit
 from engine.s5b.replayed_blocks import Replays, replayed
 from engine.s5b.rng_accounting import FamilyAccount, accounts
 from engine.s5b.segment_checks import ACCOUNTING, SegmentChecks, check_rows
@@ -133,37 +133,31 @@ def _check_seals(checks: SegmentChecks, inputs: states.S5B_S5.Inputs, run: Run) 
 
 
 def _judged(checks: SegmentChecks, inputs: states.S5B_S5.Inputs) -> Iterator[dict[str, Any]]:
-    """Every statistic with its interval and outcome; what lies outside is a finding."""
+    """Every statistic with its limit and outcome; what lies beyond is a finding."""
     for scenario, statistic in checks.statistics:
-        bounds = getattr(inputs.validation_policy_5B.realism, statistic.name)
-        validator = REALISM if bounds.severity == "abort" else MILD_REALISM
+        limit = Limit.of(getattr(inputs.validation_policy_5B.realism, statistic.name))
+        validator = REALISM if limit.severity == "abort" else MILD_REALISM
         checks.looked(1, validator)
-        status = _status(statistic, bounds)
+        status = limit.status(statistic)
         if status in ("FAIL", "WARN"):
-            wanted = f"from {bounds.lower} to {bounds.upper}".replace("None", "any")
+            code = CODES.REALISM_GATE_FAILED if status == "FAIL" else CODES.REALISM_TARGET_MISSED
             where = f"{statistic.name} of {scenario}"
-            checks.add(validator, [Finding(CODES.REALISM_GATE_FAILED, where, wanted, f"{statistic.value!r}")])
+            checks.add(validator, [Finding(code, where, *limit.words(statistic))])
+        run = status != "NOT_RUN"
         yield {
             "statistic": statistic.name,
             "scenario_id": scenario,
-            "value": None if status == "NOT_RUN" else statistic.value,
-            "lower": bounds.lower,
-            "upper": bounds.upper,
+            "value": statistic.value if run else None,
+            "expected": statistic.expected if run else None,
+            "standard_deviation": statistic.deviation if run else None,
+            "score": statistic.score if run else None,
+            "max_score": limit.max_score,
+            "lower": limit.lower,
+            "upper": limit.upper,
             "events": statistic.events,
-            "severity": bounds.severity,
+            "severity": limit.severity,
             "status": status,
         }
-
-
-def _status(statistic: Statistic, bounds: Any) -> str:
-    """The outcome of one statistic."""
-    if statistic.value is None or statistic.events < bounds.minimum_events:
-        return "NOT_RUN"
-    below = bounds.lower is not None and statistic.value < bounds.lower
-    above = bounds.upper is not None and statistic.value > bounds.upper
-    if not (below or above):
-        return "PASS"
-    return "FAIL" if bounds.severity == "abort" else "WARN"
 
 
 _EARLIER: Final = tuple(
@@ -397,14 +391,12 @@ class SegmentValidators(S5B_S5Validators):
     ) -> Findings:
         yield from self._found("V-20")
 
-    def v_21_every_realism_statistic_that_must_hold_lies_in_its(
+    def v_21_no_realism_statistic_that_must_hold_lies_farther_from(
         self, outputs: states.S5B_S5.Outputs
     ) -> Findings:
         yield from self._found("V-21")
 
-    def v_22_every_realism_statistic_that_should_hold_lies_in_its(
-        self, outputs: states.S5B_S5.Outputs
-    ) -> Findings:
+    def v_22_every_realism_statistic_that_should_hold_does(self, outputs: states.S5B_S5.Outputs) -> Findings:
         yield from self._found("V-22")
 
     def v_23_there_are_no_more_warnings_than_the_policy_bears(

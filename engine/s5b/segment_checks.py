@@ -19,21 +19,26 @@ from engine.core.blocks import Block
 from engine.core.registry import validators_of
 from engine.core.run import Run
 from engine.core.validation import Borders, block_findings, declared_checks, ends_of
+from engine.kernels.count_scores import CountLaws, count_laws, count_scores
+from engine.kernels.factor_law import factor_sums
+from engine.numerics import serial_sum
 from engine.s5b import s2_latent_intensity, s3_bucket_counts, s4_arrival_events
 from engine.s5b.arrival_evidence import JITTER
 from engine.s5b.arrival_findings import ArrivalChecks
 from engine.s5b.arrival_tally import ArrivalTally
-from engine.s5b.local_hours import LocalHours
+from engine.s5b.count_config import count_law, kappas
+from engine.s5b.latent_config import NONE, ORNSTEIN_UHLENBECK, path_law
+from engine.s5b.local_hours import HOURS, LocalHours
 from engine.s5b.published_blocks import PublishedBlocks, inputs_of
 from engine.s5b.realism import (
     CountRows,
     EdgeShares,
+    FactorLaw,
     IntensityRows,
     Realism,
     Statistic,
-    count_variance,
 )
-from engine.s5b.series import SeriesPlan
+from engine.s5b.series import ScenarioSeries, SeriesPlan
 from generated import errors, states
 from generated.datasets.s5b import S4_ARRIVAL_EVENTS_5B
 
@@ -172,6 +177,7 @@ def check_rows(
     laws: ArrivalChecks | None = arrivals.validators.checks
     realism = {name: Realism() for name in intensities.blocks.plan.scenarios}
     hours = _hours(laws, arrivals.blocks.plan) if laws is not None else {}
+    laws_of = _count_laws(inputs, counts.blocks.plan) if laws is not None else {}
 
     def intensity_rows(block: Block) -> Any:
         found, outputs = intensities.judged(block)
@@ -185,8 +191,11 @@ def check_rows(
         rows = None
         if block.split in hours and table.num_rows == len(block) * series.buckets:
             hour, changing = hours[block.split].of_rows(series, block.start, block.stop)
-            variance = count_variance(mean, table.kappa)
-            rows = CountRows(table.count_N, mean, variance, table.count_capped, hour, changing)
+            own = laws_of[block.split]
+            scores = count_scores(
+                own, block.start, series.buckets, table.count_N, mean, hour, changing, HOURS
+            )
+            rows = CountRows(mean, scores)
         return found, ends_of(outputs), rows
 
     def arrival_rows(block: Block) -> Any:
@@ -196,7 +205,7 @@ def check_rows(
         plain, rows, looked = checks_of.piecewise(tokens), None, 0
         tally = None
         if laws is not None:
-            tally = ArrivalTally(laws, hours[block.split], block, before[block.number])
+            tally = ArrivalTally(laws, block, before[block.number])
 
         def watch(some: Any, row: Any) -> None:
             nonlocal looked
@@ -232,7 +241,13 @@ def check_rows(
     if laws is not None:
         shares = _edge_shares(inputs, laws)
         for name in sorted(realism):
-            found_here = realism[name].statistics(laws.routing.p_virtual, shares)
+            series = counts.blocks.plan.scenarios[name]
+            found_here = realism[name].statistics(
+                factors=_factor_law(inputs, series),
+                bucket_us=series.bucket_seconds * 1_000_000,
+                p_virtual=laws.routing.p_virtual,
+                edges=shares,
+            )
             checks.statistics += [(name, statistic) for statistic in found_here]
     return earlier
 
@@ -280,6 +295,39 @@ def _hours(laws: ArrivalChecks, plan: SeriesPlan) -> dict[str, LocalHours]:
         name: LocalHours.of(series, laws.routing.scenarios[name].bucket_start_us, laws.routing.clocks)
         for name, series in plan.scenarios.items()
     }
+
+
+def _count_laws(inputs: states.S5B_S5.Inputs, plan: SeriesPlan) -> dict[str, CountLaws]:
+    """The count laws of the series of every scenario."""
+    config = inputs.arrival_count_config_5B
+    law = count_law(config)
+    return {
+        name: count_laws(
+            kappas(config, series.groups)[series.group] if law.needs_kappa else None,
+            len(series),
+            zero=law.lambda_zero_eps,
+            cap=min(law.max_count_per_bucket, law.poisson_n_cap_exact),
+        )
+        for name, series in plan.scenarios.items()
+    }
+
+
+def _factor_law(inputs: states.S5B_S5.Inputs, series: ScenarioSeries) -> FactorLaw | None:
+    """What the latent law expects of the factors of a scenario; None where nothing is drawn."""
+    config = inputs.arrival_lgcp_config_5B
+    if config.latent_model_id == NONE or not len(series):
+        return None
+    law, clip = path_law(config, series.groups), config.clip
+    length = (
+        law.length_scale if config.latent_model_id == ORNSTEIN_UHLENBECK else np.zeros(len(series.groups))
+    )
+    sums = factor_sums(law.sigma, length, series.buckets, clip.min_factor, clip.max_factor)
+    members = np.bincount(series.group, minlength=len(series.groups)).astype(np.float64)
+    return FactorLaw(
+        float(serial_sum(members * sums.mean)),
+        float(serial_sum(members * members * sums.variance)),
+        float(np.max(members * np.maximum(np.minimum(2.0 * length, series.buckets), 1.0))),
+    )
 
 
 def _arrivals_before(laws: ArrivalChecks, plan: SeriesPlan) -> dict[int, int]:

@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/states.5B.yaml (sha256 82c15149...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/states.5B.yaml (sha256 b4a9082f...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Commands of 5B, one for each state."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/states.5B.yaml (sha256 82c15149...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/states.5B.yaml (sha256 b4a9082f...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the states of 5B."""
 
 from __future__ import annotations
@@ -231,6 +231,14 @@ class S5B_S1:
         message="{where}: the groups are not as the policy wants them: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
         remedy="Change in_stratum_buckets or the realism targets in grouping_policy_5B; the run report lists all five figures.",
+    )
+    GROUPING_BELOW_GUIDE: ClassVar = ErrorCode(
+        full="5B.S1.GROUPING_BELOW_GUIDE",
+        name="GROUPING_BELOW_GUIDE",
+        kind="input",
+        message="{where}: a realism target is below the guide: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="The groups are right. Raise the target, or lower guide_targets in grouping_policy_5B to what a world of this size can meet.",
     )
     GROUPING_DUPLICATE_KEY: ClassVar = ErrorCode(
         full="5B.S1.GROUPING_DUPLICATE_KEY",
@@ -880,9 +888,17 @@ class S5B_S5:
         full="5B.S5.REALISM_GATE_FAILED",
         name="REALISM_GATE_FAILED",
         kind="finding",
-        message="{where}: a statistic of the run is not as the policy wants it: expected {expected}, found {found}.",
+        message="{where}: the rows are not as their law makes them: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
-        remedy="No flag was written; change the policy that steers the statistic, or its interval in validation_policy_5B.",
+        remedy="No flag was written. This is not bad luck, and no other seed or policy mends it: run `closedworld verify --replay all`, and report it with the run report.",
+    )
+    REALISM_TARGET_MISSED: ClassVar = ErrorCode(
+        full="5B.S5.REALISM_TARGET_MISSED",
+        name="REALISM_TARGET_MISSED",
+        kind="finding",
+        message="{where}: the world is not as the policy aims at: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Rows and laws are right. Change what the world is made of, or the target in validation_policy_5B to what a world like this one can meet.",
     )
     REPORT_SCHEMA_INVALID: ClassVar = ErrorCode(
         full="5B.S5.REPORT_SCHEMA_INVALID",

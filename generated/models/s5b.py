@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 489327f2...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 b5bc1a32...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of 5B: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations
@@ -319,8 +319,22 @@ class GroupingPolicy5BRealismTargets(Document):
     """The least share of groups with more than one member."""
 
 
-class RealismBounds(Document):
-    """The interval that a statistic must lie in, ends included."""
+class RealismScore(Document):
+    """How far a statistic may lie from what the laws expect of it: its score is that distance in standard deviations that the laws give it, made smaller where few events could have made it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    max_score: Annotated[float, Field(gt=0.0)]
+    """The greatest score that passes; less than one right run in a million has a greater one than 6."""
+    minimum_events: Annotated[int, Field(ge=0)]
+    """With fewer events behind it the statistic is reported as not run. Unit: events."""
+    severity: Literal["abort", "warn"]
+    """What a greater score does."""
+
+
+class RealismTarget(Document):
+    """An interval, ends included, in which a statistic should lie that describes the world and not the luck of a run; a value outside warns."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -331,8 +345,6 @@ class RealismBounds(Document):
     """The greatest value that passes; null for none."""
     minimum_events: Annotated[int, Field(ge=0)]
     """With fewer events behind it the statistic is reported as not run. Unit: events."""
-    severity: Literal["abort", "warn"]
-    """What a value outside the interval does."""
 
 
 class ReportIdentity(Document):
@@ -905,29 +917,29 @@ class UpstreamGate(Document):
 
 
 class ValidationPolicy5BRealism(Document):
-    """One interval a statistic; each is computed over all rows of a scenario."""
+    """One limit a statistic; each is computed over all rows of a scenario. Those with a score have an expectation and a standard deviation that follow from the laws alone."""
 
     model_config = ConfigDict(
         extra="forbid",
     )
-    factor_mean: RealismBounds
-    """The mean of lambda_random_component over all rows."""
-    nonzero_fraction: RealismBounds
-    """The share of bucket rows with at least one arrival."""
-    intensity_p99_over_p50: RealismBounds
+    factor_mean: RealismScore
+    """The mean of lambda_random_component over all rows, against the mean of the clipped factor; correlations along a path and members of a group are in its deviation. Events: rows."""
+    nonzero_fraction: RealismScore
+    """The share of bucket rows with at least one arrival, against the chance that the count law gives each. Events: rows."""
+    intensity_p99_over_p50: RealismTarget
     """The 99th percentile of lambda_realised over its median."""
-    distinct_offsets_per_1000_events: RealismBounds
-    """The mean count of different microsecond offsets in whole runs of 1,000 arrivals, in writer order."""
-    hybrid_virtual_share_deviation: RealismBounds
-    """The distance of the virtual share of HYBRID arrivals in zones with a site from p_virtual_hybrid."""
-    edge_country_mix_deviation: RealismBounds
-    """The greatest distance, over countries, of the share of virtual arrivals from the share that the edge weights give."""
-    count_dispersion_ratio: RealismBounds
-    """The sum of (count_N - mu)^2 over the sum of the variances of the count law, over rows that were not capped."""
-    weekly_profile_deviation: RealismBounds
-    """The greatest distance, over the 168 local hours of the week, of the share of arrivals from the share of lambda_realised."""
-    dst_week_deviation: RealismBounds
-    """The same distance over the weeks and zones in which the clocks change; not run where none does."""
+    distinct_offsets_per_1000_events: RealismScore
+    """The mean count of different microsecond offsets in whole runs of 1,000 arrivals, in writer order, against that of independent uniform offsets. Events: arrivals in such runs."""
+    hybrid_virtual_share_deviation: RealismScore
+    """The virtual share of HYBRID arrivals in zones with a site, less p_virtual_hybrid. Events: these arrivals."""
+    edge_country_mix_deviation: RealismScore
+    """The share of virtual arrivals of a country, less the share that the edge weights give, where its score is greatest. Events: virtual arrivals."""
+    count_dispersion_ratio: RealismScore
+    """The sum of (count_N - mu)^2 over the sum of the variances of the count law, each row weighted by the variance over the variance of the square. Events: the information of all rows, the inverse of the squared standard deviation."""
+    weekly_profile_deviation: RealismScore
+    """The relative deviation of counts from their means, each row weighted by 1/(1 + mu/kappa), in the one of the 168 local hours of the week in which its score is greatest. Events: the information of the hour that has least."""
+    dst_week_deviation: RealismScore
+    """The same over the weeks and zones in which the clocks change; not run where none does."""
 
 
 class ValidationPolicy5BReplay(Document):
@@ -971,6 +983,14 @@ class ValidationReport5BRealismItem(Document):
     """The scenario."""
     value: float | None
     """Its value; null when it was not run."""
+    expected: float | None
+    """What the laws expect of it; null where it has no score."""
+    standard_deviation: float | None
+    """Its standard deviation under the laws; null where it has no score."""
+    score: Annotated[float | None, Field(ge=0.0)]
+    """Its distance from the expectation, in standard deviations, made smaller where few events could have made it; null where it has none."""
+    max_score: float | None
+    """The greatest score that passes; null where it has no score."""
     lower: float | None
     """The least value that passes; null for none."""
     upper: float | None
@@ -978,7 +998,7 @@ class ValidationReport5BRealismItem(Document):
     events: Uint64
     """The events behind the value. Unit: events."""
     severity: Literal["abort", "warn"]
-    """What a value outside the interval does."""
+    """What a value beyond its limit does."""
     status: Literal["PASS", "WARN", "FAIL", "NOT_RUN"]
     """The outcome."""
 
@@ -1290,7 +1310,7 @@ class ValidationPolicy5B(Document):
     replay: ValidationPolicy5BReplay
     """Which blocks are recomputed."""
     realism: ValidationPolicy5BRealism
-    """One interval a statistic; each is computed over all rows of a scenario."""
+    """One limit a statistic; each is computed over all rows of a scenario. Those with a score have an expectation and a standard deviation that follow from the laws alone."""
 
 
 class ValidationReport5BChecksItem(Document):

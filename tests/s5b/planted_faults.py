@@ -600,7 +600,7 @@ for _target, _value in (
     ("min_multi_member_fraction", 0.5),
 ):
 
-    @fault("5B.S1", "V-13", "GROUPING_REALISM_FAILED")
+    @fault("5B.S1", "V-13", "GROUPING_BELOW_GUIDE")
     def a_target_is_laxer_than_the_guide(
         small: SmallSegment, target: str = _target, value: object = _value
     ) -> Planted:
