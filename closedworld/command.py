@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import functools
 import io
-import os
 import sys
 import traceback
 from contextlib import suppress
@@ -16,6 +15,7 @@ import typer
 from codegen.runtime.shown_text import shown_lines
 from codegen.runtime.streams import OUTPUT, fitted_streams, output, write_error, write_json
 from engine.cli.app import app, segment_apps
+from engine.cli.texts import require_text
 
 INTERRUPTED: Final = 130
 READER_LEFT: Final = 141
@@ -34,6 +34,7 @@ def composed() -> typer.Typer:
         app.add_typer(group, name=word)
     app.add_typer(contracts_app)
     app.command("codegen")(codegen_command)
+    require_text(app)
     if sys.flags.optimize > 1:
         from closedworld.stripped_help import give_help
 
@@ -86,8 +87,6 @@ def _ran(words: list[str]) -> int:
         Exception: whatever went wrong but wrong use of the line, which is told here.
     """
     group = typer.main.get_command(composed())
-    if not all(map(_is_text, words)):
-        _require_text(group)
     try:
         code = group(args=words, prog_name="closedworld", standalone_mode=False)
     except _WRONG_USE as error:
@@ -110,42 +109,6 @@ def _told_use(error: Any) -> int:
     error.show(file=written)
     write_error(shown_lines(written.getvalue()))
     return int(error.exit_code)
-
-
-def _is_text(word: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in word)
-
-
-def _require_text(command: Any) -> None:
-    """Let every option of a command that takes text, and of those below it, take no other bytes.
-
-    Where the locale says that words are ASCII, words in UTF-8 come as bytes, and are read here. Paths may be any bytes.
-    """
-    for inner in getattr(command, "commands", {}).values():
-        _require_text(inner)
-    for option in command.params:
-        if type(option.type).__name__ == "StringParamType" and option.callback is None:
-            option.callback = _read_text
-
-
-def _read_text(_context: Any, option: Any, value: Any) -> Any:
-    """The text that an option was given, out of the bytes that it came as.
-
-    Raises:
-        EngineError: it is no text (BAD_OPTION).
-    """
-    from engine.core.errors import EngineError
-    from generated.errors.engine import USE
-
-    if isinstance(value, list | tuple):
-        return type(value)(_read_text(_context, option, one) for one in value)
-    if not isinstance(value, str) or _is_text(value):
-        return value
-    try:
-        return os.fsencode(value).decode("utf-8")
-    except UnicodeError as error:
-        place = option.opts[0] if option.param_type_name == "option" else option.human_readable_name
-        raise EngineError(USE.BAD_OPTION, where=place, expected="text in UTF-8", found=value) from error
 
 
 def _told(error: Exception, *, as_json: bool, show_traceback: bool) -> int:

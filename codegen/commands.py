@@ -220,9 +220,9 @@ def show_command(
 
 @contracts_app.command("diff")
 def diff_command(
-    before: Annotated[str, typer.Argument(metavar="REV", help="A git revision, or a folder of contracts.")],
+    before: Annotated[Path, typer.Argument(metavar="REV", help="A git revision, or a folder of contracts.")],
     after: Annotated[
-        str | None, typer.Argument(metavar="[REV]", help="Another; the contracts as they stand by default.")
+        Path | None, typer.Argument(metavar="[REV]", help="Another; the contracts as they stand by default.")
     ] = None,
     contracts: ContractsFolder = None,
     as_json: AsJson = False,
@@ -242,8 +242,8 @@ def diff_command(
     folder = _contracts_folder(contracts)
     try:
         files = [
-            files_of(before, folder),
-            files_of(after, folder) if after is not None else contract_bytes(folder),
+            files_of(str(before), folder),
+            files_of(str(after), folder) if after is not None else contract_bytes(folder),
         ]
     except RevisionUnreadable as problem:
         _refuse(str(problem))

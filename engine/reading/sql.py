@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from codegen.runtime.library_paths import library_path
 from engine.core.errors import EngineError
 from generated.errors.engine import ENV, USE
 
@@ -115,7 +116,7 @@ def _views(connection: duckdb.DuckDBPyConnection, run: OpenRun, sql: str) -> dic
 
 
 def _files(run: OpenRun, name: str) -> list[str]:
-    return [str(path) for path in run.files(name)]
+    return [library_path(path) for path in run.files(name)]
 
 
 def _require_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
