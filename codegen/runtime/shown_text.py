@@ -14,9 +14,21 @@ import math
 import os
 import re
 from collections.abc import Mapping
+from decimal import Decimal
+from json.encoder import encode_basestring as _json_string
 from typing import Any, Final
 
-__all__ = ["ESCAPED", "decoded", "escaped_for", "json_text", "shown", "shown_lines", "shown_path"]
+__all__ = [
+    "ESCAPED",
+    "ascii_json",
+    "decoded",
+    "escaped_for",
+    "exact_json",
+    "json_text",
+    "shown",
+    "shown_lines",
+    "shown_path",
+]
 
 ESCAPED: Final = "closedworld.escaped"
 """The error handler of encoders, by name: what an encoding lacks is written as an escape."""
@@ -104,7 +116,40 @@ def json_text(value: Any, *, indent: int | None = None, only_ascii: bool = False
         )
     if _HIDDEN_IN_JSON.search(text):
         text = _HIDDEN_IN_JSON.sub(_json_escape, text)
-    return _BEYOND_ASCII.sub(_json_escape, text) if only_ascii and not text.isascii() else text
+    return ascii_json(text) if only_ascii else text
+
+
+def ascii_json(text: str) -> str:
+    """JSON text with an escape for each character beyond ASCII."""
+    return text if text.isascii() else _BEYOND_ASCII.sub(_json_escape, text)
+
+
+def exact_json(value: Any) -> str:
+    """A value as JSON that no digit is missing from, on one line, as `json_text` otherwise.
+
+    A Decimal is a number with all of its digits, as whole numbers are. What is no number (NaN) is null, since JSON has
+    no other word for it; the infinite ones are the texts "inf" and "-inf".
+    """
+    match value:
+        case str():
+            text = _json_string(value)
+            return _HIDDEN_IN_JSON.sub(_json_escape, text) if _HIDDEN_IN_JSON.search(text) else text
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return repr(value) if math.isfinite(value) else "null" if math.isnan(value) else f'"{value}"'
+        case Decimal():
+            return f"{value:f}"
+        case Mapping():
+            pairs = (f"{exact_json(str(name))}: {exact_json(one)}" for name, one in value.items())
+            return "{" + ", ".join(pairs) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(map(exact_json, value)) + "]"
+    return exact_json(_as_text(value))
 
 
 def _as_text(value: object) -> str:

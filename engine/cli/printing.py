@@ -86,9 +86,9 @@ def error_json(error: EngineError) -> dict[str, Any]:
 
 def print_pairs(title: str, pairs: Mapping[str, Any]) -> None:
     """Names and values, one a line."""
-    texts = {shown(name): shown_value(value) for name, value in pairs.items()}
-    width = max(map(len, texts), default=0)
-    print_lines(title, *(f"  {name.ljust(width)}  {text}" for name, text in texts.items()))
+    texts = [(shown(name), shown_value(value)) for name, value in pairs.items()]
+    width = max((len(name) for name, _ in texts), default=0)
+    print_lines(title, *(f"  {name.ljust(width)}  {text}" for name, text in texts))
 
 
 def shown_value(value: Any) -> str:
