@@ -5,13 +5,15 @@ Each parses, calls one function, and turns the result into lines and an exit cod
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
+
+from codegen.runtime.shown_text import shown, shown_path
+from codegen.runtime.streams import output, write_error, write_json
 
 if TYPE_CHECKING:
     from codegen.catalogue_findings import ContractFinding
@@ -45,23 +47,29 @@ def _contracts_folder(given: Path | None) -> Path:
 
         return contracts_root()
     if not given.is_dir():
-        _refuse(f"{given} is no folder; --contracts names the folder that holds layer1/ and layer2/")
+        _refuse(
+            f"{shown_path(given)} is no folder; --contracts names the folder that holds layer1/ and layer2/"
+        )
     return given
 
 
 def _refuse(message: str) -> NoReturn:
-    typer.echo(f"error: {message}", err=True)
+    _note(f"error: {message}")
     raise typer.Exit(EXIT_USE)
 
 
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+def _print(*lines: str) -> None:
+    output().write("".join(f"{shown(line)}\n" for line in lines))
+
+
+def _note(line: str) -> None:
+    write_error(f"{shown(line)}\n")
 
 
 def _print_findings(findings: Sequence[ContractFinding], folder: Path, *, as_json: bool) -> NoReturn:
     shown = [_located(finding.file, folder) for finding in findings]
     if as_json:
-        _print_json(
+        write_json(
             {
                 "findings": [
                     {**asdict(finding), "file": file} for finding, file in zip(findings, shown, strict=True)
@@ -70,15 +78,15 @@ def _print_findings(findings: Sequence[ContractFinding], folder: Path, *, as_jso
         )
     else:
         for finding, file in zip(findings, shown, strict=True):
-            typer.echo(f"{file}:{finding.line}: {finding.rule}: {finding.message}")
-            typer.echo(f"    what to do: {finding.remedy}")
-        typer.echo(f"{len(findings)} finding{'s' if len(findings) != 1 else ''}", err=True)
+            _print(f"{file}:{finding.line}: {finding.rule}: {finding.message}")
+            _print(f"    what to do: {finding.remedy}")
+        _note(f"{len(findings)} finding{'s' if len(findings) != 1 else ''}")
     raise typer.Exit(EXIT_FINDINGS)
 
 
 def _located(file: str, folder: Path) -> str:
     """A contract file as a person can open it: below the folder that was read."""
-    return str(folder / file.removeprefix("contracts/"))
+    return shown_path(folder / file.removeprefix("contracts/"))
 
 
 def _catalogue(folder: Path, *, as_json: bool) -> Contracts:
@@ -118,11 +126,11 @@ def codegen_command(
         if check:
             lines = drift(folder, target, reference if is_checkout else None)
             for line in lines:
-                typer.echo(line)
+                _print(line)
             if lines:
-                typer.echo("the generated files are out of date: run `closedworld codegen`", err=True)
+                _note("the generated files are out of date: run `closedworld codegen`")
                 raise typer.Exit(EXIT_FINDINGS)
-            typer.echo(f"{target} is what the contracts give")
+            _print(f"{shown_path(target)} is what the contracts give")
             return
         if not is_checkout:
             _refuse(
@@ -136,8 +144,8 @@ def codegen_command(
             raise
         _refuse(f"{missing.name} is not installed; install closedworld with its `codegen` extra")
     for path in changed:
-        typer.echo(f"{'wrote' if path.exists() else 'removed'} {path}")
-    typer.echo(f"{len(changed)} file{'s' if len(changed) != 1 else ''} changed", err=True)
+        _print(f"{'wrote' if path.exists() else 'removed'} {shown_path(path)}")
+    _note(f"{len(changed)} file{'s' if len(changed) != 1 else ''} changed")
 
 
 @contracts_app.command("check")
@@ -149,9 +157,9 @@ def check_command(contracts: ContractsFolder = None, as_json: AsJson = False) ->
     folder = _contracts_folder(contracts)
     found = _catalogue(folder, as_json=as_json)
     if as_json:
-        _print_json({"findings": []})
+        write_json({"findings": []})
     else:
-        typer.echo(f"no findings in {len(found.datasets)} datasets and {len(found.states)} states")
+        _print(f"no findings in {len(found.datasets)} datasets and {len(found.states)} states")
 
 
 @contracts_app.command("list")
@@ -172,13 +180,13 @@ def list_command(
         _refuse(f"expected one of {', '.join(KINDS)}, found {kind!r}")
     rows = listed(_catalogue(_contracts_folder(contracts), as_json=as_json), kind)
     if as_json:
-        _print_json({name: [row.as_json() for row in found] for name, found in rows.items()})
+        write_json({name: [row.as_json() for row in found] for name, found in rows.items()})
         return
     for name, found in rows.items():
         width = max((len(row.id) for row in found), default=0)
-        typer.echo(f"{name} ({len(found)})")
+        _print(f"{name} ({len(found)})")
         for row in found:
-            typer.echo(f"  {row.id:<{width}}  {row.words}")
+            _print(f"  {row.id:<{width}}  {row.words}")
 
 
 @contracts_app.command("show")
@@ -202,19 +210,19 @@ def show_command(
         near = similar(found, name)
         _refuse(f"the contracts have no {name!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
     if as_json:
-        _print_json([entry.as_json() for entry in entries])
+        write_json([entry.as_json() for entry in entries])
         return
     for entry in entries:
-        typer.echo(f"{entry.kind} {entry.id}  ({_located(entry.source.file, folder)}:{entry.source.line})")
+        _print(f"{entry.kind} {entry.id}  ({_located(entry.source.file, folder)}:{entry.source.line})")
         for line in entry.lines:
-            typer.echo(f"  {line}" if line else "")
+            _print(f"  {line}" if line else "")
 
 
 @contracts_app.command("diff")
 def diff_command(
-    before: Annotated[str, typer.Argument(metavar="REV", help="A git revision, or a folder of contracts.")],
+    before: Annotated[Path, typer.Argument(metavar="REV", help="A git revision, or a folder of contracts.")],
     after: Annotated[
-        str | None, typer.Argument(metavar="[REV]", help="Another; the contracts as they stand by default.")
+        Path | None, typer.Argument(metavar="[REV]", help="Another; the contracts as they stand by default.")
     ] = None,
     contracts: ContractsFolder = None,
     as_json: AsJson = False,
@@ -234,8 +242,8 @@ def diff_command(
     folder = _contracts_folder(contracts)
     try:
         files = [
-            files_of(before, folder),
-            files_of(after, folder) if after is not None else contract_bytes(folder),
+            files_of(str(before), folder),
+            files_of(str(after), folder) if after is not None else contract_bytes(folder),
         ]
     except RevisionUnreadable as problem:
         _refuse(str(problem))
@@ -244,7 +252,7 @@ def diff_command(
     except ContractsInvalid as invalid:
         _print_findings(invalid.findings, folder, as_json=as_json)
     if as_json:
-        _print_json(
+        write_json(
             {
                 "changes": [asdict(change) for change in found.changes],
                 "versions": [asdict(item) for item in found.versions],
@@ -252,10 +260,10 @@ def diff_command(
         )
     else:
         for change in found.changes:
-            typer.echo(str(change))
+            _print(str(change))
         for item in found.versions:
-            typer.echo(str(item))
+            _print(str(item))
         if not found.changes:
-            typer.echo("no changes")
+            _print("no changes")
     if found.versions:
         raise typer.Exit(EXIT_FINDINGS)

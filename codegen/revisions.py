@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 
 from codegen.load import contract_bytes
+from codegen.runtime.shown_text import shown, shown_path
 
 
 class RevisionUnreadable(ValueError):
@@ -25,10 +26,10 @@ def files_of(name: str, contracts: Path) -> dict[str, bytes]:
         inner = folder / "contracts"
         files = contract_bytes(inner if inner.is_dir() else folder)
         if not files:
-            raise RevisionUnreadable(f"the folder {name} holds no contract files")
+            raise RevisionUnreadable(f"the folder {shown_path(name)} holds no contract files")
         return files
     if name.startswith("-"):
-        raise RevisionUnreadable(f"{name!r} is neither a folder nor a git revision")
+        raise RevisionUnreadable(f"'{shown(name)}' is neither a folder nor a git revision")
     return _archived(name, contracts)
 
 
@@ -40,14 +41,17 @@ def _archived(revision: str, contracts: Path) -> dict[str, bytes]:
         raise RevisionUnreadable("git is not installed; give a folder of contracts instead") from None
     if inside.returncode != 0:
         raise RevisionUnreadable(
-            f"{contracts} is not inside a git repository, so {revision!r} cannot be looked up; give a folder instead"
+            f"{shown_path(contracts)} is not inside a git repository, so '{shown(revision)}' cannot be looked up; "
+            "give a folder instead"
         )
     known = _git(contracts, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if known.returncode != 0:
-        raise RevisionUnreadable(f"git knows no revision {revision!r}, and there is no folder of that name")
+        raise RevisionUnreadable(
+            f"git knows no revision '{shown(revision)}', and there is no folder of that name"
+        )
     archive = _git(contracts, "archive", "--format=tar", revision)
     if archive.returncode != 0:
-        raise RevisionUnreadable(f"the revision {revision} has no folder {contracts.name}/")
+        raise RevisionUnreadable(f"the revision {shown(revision)} has no folder {contracts.name}/")
     found = {}
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as members:
         for member in members:

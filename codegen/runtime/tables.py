@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from codegen.runtime.columns import NUMPY_TYPES, TextColumn, count_up
+from codegen.runtime.library_paths import library_path
 
 ARROW_TYPES: Final[dict[str, pa.DataType]] = {
     "uint64": pa.uint64(),
@@ -673,7 +674,7 @@ def write_parquet(
             arrow = arrow.set_column(number, one, _in_order_of_appearance(arrow.column(number)))
     pq.write_table(
         arrow,
-        path,
+        library_path(path) if isinstance(path, Path) else path,
         row_group_size=spec.row_group_rows,
         version="2.6",
         data_page_version="1.0",
@@ -691,7 +692,7 @@ def write_parquet(
 def _open(table: type[Table], path: Path) -> pq.ParquetFile:
     coded = [column.name for column in table.SPEC.columns if column.coded]
     with _readable(table.SPEC.dataset, path):
-        file = pq.ParquetFile(path, read_dictionary=coded, memory_map=False)
+        file = pq.ParquetFile(library_path(path), read_dictionary=coded, memory_map=False)
         require_even(file.metadata)
     table.require_shape(file.schema_arrow.remove_metadata(), path.name)
     return file
@@ -791,4 +792,4 @@ def part_rows(dataset: str, path: Path) -> int:
         TableShapeError: the file is no whole Parquet file.
     """
     with _readable(dataset, path):
-        return int(pq.read_metadata(path).num_rows)
+        return int(pq.read_metadata(library_path(path)).num_rows)

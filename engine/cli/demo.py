@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 
-from engine.cli.printing import print_json
+from codegen.runtime.shown_text import shown_path
+from engine.cli.printing import print_json, print_lines
 from engine.cli.running import DEFAULT_RECIPE, chosen_run, result_json, show_results
 from engine.cli.showing import show_verification
 from engine.execute import plan, session
@@ -27,11 +27,12 @@ def demonstrated(runs_root: Path, jobs: int | None, as_json: bool) -> int:
     show_results(folder, results, as_json=False)
     passed = show_verification(folder.root, "", runs_root, as_json=False, jobs=jobs)
     name = folder.identity.run_id[:8]
-    sys.stdout.write(
-        f"\nThe demo world lies in {folder.root} and took {time.perf_counter() - started:.1f} s.\n"
-        "Three things to try next:\n"
-        f'  closedworld query "SELECT tzid_primary, count(*) FROM s4_arrival_events_5B GROUP BY ALL" --run {name}\n'
-        f"  closedworld explain 5B.S4 --run {name}\n"
-        "  closedworld run --recipe standard\n"
+    print_lines(
+        "",
+        f"The demo world lies in {shown_path(folder.root)} and took {time.perf_counter() - started:.1f} s.",
+        "Three things to try next:",
+        f'  closedworld query "SELECT tzid_primary, count(*) FROM s4_arrival_events_5B GROUP BY ALL" --run {name}',
+        f"  closedworld explain 5B.S4 --run {name}",
+        "  closedworld run --recipe standard",
     )
     return 0 if passed else 1

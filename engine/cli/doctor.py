@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
+from codegen.runtime.shown_text import shown_path
 from engine.cli.printing import print_json, print_pairs, sized
 from engine.core import run_reports
 
@@ -78,7 +79,7 @@ def show_machine(runs_root: Path, as_json: bool) -> bool:
         print_json(
             {
                 **facts,
-                "runs root": str(place),
+                "runs root": shown_path(place),
                 "free disk": free,
                 "writable": writable,
                 "can run": can,
@@ -91,7 +92,7 @@ def show_machine(runs_root: Path, as_json: bool) -> bool:
         "this machine",
         {
             **shown,
-            "runs root": f"{place} ({'writable' if writable else 'NOT writable'})",
+            "runs root": f"{shown_path(place)} ({'writable' if writable else 'NOT writable'})",
             "free disk": sized(free),
             "can run": ", ".join(recipe for recipe, enough in can.items() if enough) or "nothing",
         },

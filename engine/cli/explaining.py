@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from engine.cli.printing import print_json
+from codegen.runtime import shown_text
+from codegen.runtime.streams import output
+from engine.cli.printing import print_json, print_lines
 from engine.execute.runs import found_run
 from engine.explain.registry import explained, selector_of
 from engine.explain.steps import Comparison, Explanation, Scalar, Step, Terms, Value, ulps_between
@@ -33,7 +34,9 @@ def explain_row(
     if as_json:
         print_json(explanation.as_json())
     else:
-        sys.stdout.write("\n".join(lines_of(explanation)) + "\n")
+        *lines, verdict = lines_of(explanation)
+        print_lines(*lines)
+        output().write(f"{verdict}\n")  # which may be in colour
     return explanation.matches
 
 
@@ -64,12 +67,12 @@ def lines_of(explanation: Explanation) -> Iterator[str]:
     if explanation.matches:
         yield f"{_verdict('MATCH', 'green')}: {len(explanation.comparisons)} stored values, derived bit for bit"
     else:
-        yield f"{_verdict('MISMATCH', 'red')}: {'; '.join([*wrong, *broken])}"
+        yield f"{_verdict('MISMATCH', 'red')}: {shown_text.shown('; '.join([*wrong, *broken]))}"
 
 
 def _verdict(word: str, colour: str) -> str:
     """The verdict, in colour on a terminal."""
-    if not sys.stdout.isatty():
+    if not output().isatty():
         return word
     import typer
 

@@ -28,6 +28,8 @@ def write_edges(
 
     Example: closedworld policy edges --edges 300 --out virtual_edge_policy_v1.json
     """
+    from codegen.runtime.shown_text import shown_path
+    from codegen.runtime.streams import output
     from engine.core import publish, story
     from engine.core.documents import load_document
     from engine.core.errors import EngineError, Failure
@@ -51,7 +53,7 @@ def write_edges(
     try:
         load_document(content, format="json", model=VirtualEdgePolicyV1, name="virtual_edge_policy_v1")
         if out is None:
-            typer.echo(text, nl=False)
+            output().write(text)
             return
         if out.exists():
             raise EngineError(
@@ -61,4 +63,4 @@ def write_edges(
             out.write_bytes(content)
     except Failure as failure:
         raise engine_error(failure) from failure
-    story.tell(f"{edges} edges in {countries} countries written to {out}")
+    story.tell(f"{edges} edges in {countries} countries written to {shown_path(out)}")

@@ -1,19 +1,21 @@
-"""What a person or a machine is shown: tables and JSON on standard output, errors on standard error."""
+"""What a person or a machine is shown: tables and JSON on standard output, errors on standard error.
+
+Every text is shown as codegen.runtime.shown_text says, since any of it may come from outside.
+"""
 
 from __future__ import annotations
 
-import json
-import sys
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
 from codegen.runtime.findings import Finding
+from codegen.runtime.shown_text import shown, shown_path
+from codegen.runtime.streams import output, write_error, write_json
 from engine.core.errors import EngineError
 
-
-def print_json(value: Any) -> None:
-    """One JSON document on standard output."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+print_json = write_json
+"""One JSON document on standard output."""
 
 
 PIPED_WIDTH: Final = 160
@@ -27,18 +29,25 @@ def print_table(
     *,
     piped_width: int = PIPED_WIDTH,
 ) -> None:
-    """A table on standard output; each column is (heading, `left` or `right`). Cells are shown as they are."""
+    """A table on standard output; each column is (heading, `left` or `right`). A row is one line of text."""
     from rich.console import Console
     from rich.table import Table
 
-    sys.stdout.write(f"{title}\n")
+    outlet = output()
+    print_lines(*title.split("\n"))
     table = Table(header_style="bold", box=None, pad_edge=False)
     for heading, side in columns:
-        table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
+        table.add_column(shown(heading), justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
-        table.add_row(*row)
-    width = None if sys.stdout.isatty() else piped_width
-    Console(width=width, highlight=False, soft_wrap=False, markup=False, emoji=False).print(table)
+        table.add_row(*map(shown, row))
+    width = None if outlet.isatty() else piped_width
+    file = cast(IO[str], outlet)
+    Console(file=file, width=width, highlight=False, soft_wrap=False, markup=False, emoji=False).print(table)
+
+
+def print_lines(*lines: str) -> None:
+    """Lines of text on standard output."""
+    output().write("".join(f"{shown(line)}\n" for line in lines))
 
 
 def print_error(error: EngineError) -> None:
@@ -48,10 +57,10 @@ def print_error(error: EngineError) -> None:
         f"  {error.message}",
         f"  what to do: {error.code.remedy}",
     ]
-    sys.stderr.write("\n".join(lines) + "\n")
     findings: Sequence[Finding] = getattr(error, "findings", ())
     if len(findings) > 1:
-        sys.stderr.write(f"  and {len(findings) - 1} more findings, all of them in the state's run report\n")
+        lines.append(f"  and {len(findings) - 1} more findings, all of them in the state's run report")
+    write_error("".join(f"{shown(line)}\n" for line in lines))
 
 
 def error_json(error: EngineError) -> dict[str, Any]:
@@ -77,10 +86,14 @@ def error_json(error: EngineError) -> dict[str, Any]:
 
 def print_pairs(title: str, pairs: Mapping[str, Any]) -> None:
     """Names and values, one a line."""
-    width = max((len(name) for name in pairs), default=0)
-    sys.stdout.write(
-        f"{title}\n" + "".join(f"  {name.ljust(width)}  {value}\n" for name, value in pairs.items())
-    )
+    texts = [(shown(name), shown_value(value)) for name, value in pairs.items()]
+    width = max((len(name) for name, _ in texts), default=0)
+    print_lines(title, *(f"  {name.ljust(width)}  {text}" for name, text in texts))
+
+
+def shown_value(value: Any) -> str:
+    """A value as one line of text; a path by its bytes."""
+    return shown_path(value) if isinstance(value, os.PathLike) else shown(str(value))
 
 
 def sized(count: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from codegen.runtime.shown_text import shown_path
 from engine.cli.printing import print_json, print_pairs, sized
 from engine.core import story
 from engine.core.errors import EngineError
@@ -94,7 +95,7 @@ def _imported(
 def _show(base: RunFolder, folder: RunFolder, result: RosterResult, as_json: bool) -> None:
     value = {
         "run_id": folder.identity.run_id,
-        "folder": str(folder.root),
+        "folder": shown_path(folder.root),
         "made_from": base.identity.run_id,
         **result._asdict(),
     }

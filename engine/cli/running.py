@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from codegen.runtime.cards import StateCard
+from codegen.runtime.shown_text import shown_path
 from engine.cli.printing import print_json, print_table, sized
 from engine.core import story
 from engine.core.errors import EngineError
@@ -198,7 +199,7 @@ def show_results(folder: RunFolder, results: Sequence[StateResult], as_json: boo
         ("warnings", "right"),
     )
     print_table(f"run {folder.identity.run_id}", columns, rows)
-    story.tell(f"in {folder.root}")
+    story.tell(f"in {shown_path(folder.root)}")
 
 
 def _show_plan_of_new_run(

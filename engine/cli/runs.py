@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from engine.cli.printing import print_json, print_pairs, print_table, sized
+from codegen.runtime.shown_text import json_text, shown, shown_path
+from codegen.runtime.streams import is_terminal
+from engine.cli.printing import print_json, print_lines, print_pairs, print_table, sized
 from engine.core.errors import EngineError
 from engine.execute import plan, shelf
 from engine.execute.differences import Change, RunDifference, run_difference
@@ -24,10 +25,10 @@ def list_runs(runs_root: Path, as_json: bool) -> None:
     """Print every run: its id, recipe, label, seed, states done, bytes and bytes shared."""
     found = shelf.run_summaries(runs_root)
     if as_json:
-        print_json({"runs_root": str(runs_root), "runs": [run.as_json() for run in found]})
+        print_json({"runs_root": shown_path(runs_root), "runs": [run.as_json() for run in found]})
         return
     if not found:
-        sys.stdout.write(f"no run yet under {runs_root}\n")
+        print_lines(f"no run yet under {shown_path(runs_root)}")
         return
     states = len(plan.implemented_cards())
     rows = [
@@ -51,10 +52,10 @@ def list_runs(runs_root: Path, as_json: bool) -> None:
         ("size", "right"),
         ("of it shared", "right"),
     )
-    print_table(f"runs under {runs_root}", columns, rows)
+    print_table(f"runs under {shown_path(runs_root)}", columns, rows)
     for run in found:
         if run.problem:
-            sys.stdout.write(f"{run.run_id}: {run.problem}\n")
+            print_lines(f"{run.run_id}: {run.problem}")
 
 
 def show_run(name: str, runs_root: Path, as_json: bool) -> None:
@@ -66,7 +67,7 @@ def show_run(name: str, runs_root: Path, as_json: bool) -> None:
         print_json(
             {
                 **receipt,
-                "folder": str(folder.root),
+                "folder": shown_path(folder.root),
                 "bytes": summary.bytes,
                 "bytes_shared": summary.bytes_shared,
                 "states": [state.as_json() for state in states],
@@ -101,16 +102,16 @@ def show_difference(first: str, second: str, runs_root: Path, as_json: bool) -> 
 
 
 def _print_difference(found: RunDifference) -> None:
-    sys.stdout.write(f"A: run {found.first}\nB: run {found.second}\n")
+    print_lines(f"A: run {found.first}", f"B: run {found.second}")
     if found.is_empty:
-        sys.stdout.write("nothing differs\n")
+        print_lines("nothing differs")
         return
     _print_changes("what they are", found.identity)
     for policy, changes in found.policies.items():
         _print_changes(f"policy {policy}", changes)
         if not changes:
-            sys.stdout.write(
-                f"policy {policy}\n  not in both, or equal in all values and written in another form\n"
+            print_lines(
+                f"policy {policy}", "  not in both, or equal in all values and written in another form"
             )
     _print_changes("sources", found.sources)
     _print_changes("run inputs", found.run_inputs)
@@ -138,7 +139,7 @@ def _print_changes(heading: str, changes: tuple[Change, ...]) -> None:
 def _shown(value: Any) -> str:
     if value is None:
         return "-"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json_text(value)
     return text if len(text) <= _VALUE_WIDTH else f"{text[: _VALUE_WIDTH - 1]}…"
 
 
@@ -153,7 +154,7 @@ def remove_run(name: str, runs_root: Path, yes: bool, as_json: bool) -> None:
         print_json(done.as_json())
         return
     kept = f"; {sized(done.bytes_kept)} more are in other runs and stay there" if done.bytes_kept else ""
-    sys.stdout.write(f"removed run {done.run_id}: {sized(done.bytes_freed)} freed{kept}\n")
+    print_lines(f"removed run {done.run_id}: {sized(done.bytes_freed)} freed{kept}")
 
 
 def _require_consent(root: Path, as_json: bool) -> None:
@@ -163,10 +164,17 @@ def _require_consent(root: Path, as_json: bool) -> None:
         EngineError: the answer is no, or there is nobody to ask.
     """
     found = "nobody to ask: no terminal"
-    if sys.stdin.isatty() and not as_json:
+    if is_terminal(sys.stdin) and not as_json:
         summary = shelf.run_summary(root)
         held = f"{len(summary.states_done)} states, {sized(summary.bytes)}"
-        if typer.confirm(f"Remove run {root.name} ({held}) for good?", err=True):
-            return
-        found = "the answer no"
-    raise EngineError(RUN.RUN_REMOVE_REFUSED, where=f"run {root.name}", expected="a yes", found=found)
+        try:
+            if typer.confirm(shown(f"Remove run {root.name} ({held}) for good?"), err=True):
+                return
+            found = "the answer no"
+        except typer.Abort as stop:
+            if not isinstance(stop.__context__, EOFError):
+                raise
+            found = "no answer: the input ended"
+    raise EngineError(
+        RUN.RUN_REMOVE_REFUSED, where=f"run {root.name}", expected="a yes, or --yes", found=found
+    )

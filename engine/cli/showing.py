@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
-from engine.cli.printing import print_json, print_pairs, print_table, sized
+from codegen.runtime.shown_text import shown_path
+from engine.cli.printing import print_json, print_lines, print_pairs, print_table, sized
 from engine.core.errors import EngineError
 from engine.execute.expectations import Successor, successor
 from engine.execute.runs import found_run
@@ -21,7 +21,7 @@ def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
         print_json(
             {
                 "run_id": folder.identity.run_id,
-                "folder": str(folder.root),
+                "folder": shown_path(folder.root),
                 "states": [row.as_json() for row in rows],
                 "would_make": other.as_json() if other is not None else None,
             }
@@ -51,23 +51,23 @@ def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
     print_table(f"run {folder.identity.run_id}", columns, shown)
     for row in rows:
         if row.status in ("broken", "partial"):
-            sys.stdout.write(f"{row.state} {row.status}: {row.why}\n")
+            print_lines(f"{row.state} {row.status}: {row.why}")
     for source in sorted({row.shared_from for row in rows if row.shared_from}):
         shared = ", ".join(row.state for row in rows if row.shared_from == source)
-        sys.stdout.write(f"shared from {source}: {shared}\n")
+        print_lines(f"shared from {source}: {shared}")
     if other is not None:
         _print_successor(folder.receipt["recipe"], other)
 
 
 def _print_successor(recipe: str, other: Successor) -> None:
     there = ", which is there" if other.is_there else ""
-    sys.stdout.write(
-        f"recipe {recipe} now makes run {other.run_id}{there}; other than here: {', '.join(other.changed)}\n"
+    print_lines(
+        f"recipe {recipe} now makes run {other.run_id}{there}; other than here: {', '.join(other.changed)}"
     )
     for words in ("done", "shared", "broken", "will run"):
         named = [state.state for state in other.states if state.plan == words]
         if named:
-            sys.stdout.write(f"  {words}: {', '.join(named)}\n")
+            print_lines(f"  {words}: {', '.join(named)}")
 
 
 def show_verification(
@@ -96,14 +96,16 @@ def show_verification(
         return outcome.passed
     for finding in outcome.ordered():
         error = EngineError(finding.code, where=finding.where, expected=finding.expected, found=finding.found)
-        sys.stdout.write(
-            f"{finding.code.full} {finding.code.name}\n  {error.message}\n  what to do: {finding.code.remedy}\n"
+        print_lines(
+            f"{finding.code.full} {finding.code.name}",
+            f"  {error.message}",
+            f"  what to do: {finding.code.remedy}",
         )
     looked = ", ".join(f"{count:,} {name}" for name, count in outcome.checks.items())
     for note in outcome.notes:
-        sys.stdout.write(f"note: {note}\n")
+        print_lines(f"note: {note}")
     verdict = "PASS" if outcome.passed else f"FAIL, {len(outcome.ordered())} findings"
-    sys.stdout.write(f"{verdict}: {what}; checked {looked}\n")
+    print_lines(f"{verdict}: {what}; checked {looked}")
     return outcome.passed
 
 

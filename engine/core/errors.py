@@ -8,11 +8,13 @@ in worker processes.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from codegen.runtime.canonical import Pointer, SyntaxProblem, pointer_text
+from codegen.runtime.shown_text import shown, shown_path
 
 if TYPE_CHECKING:
     from codegen.runtime.errors import ErrorCode
@@ -57,9 +59,9 @@ class EngineError(Exception):
     ) -> None:
         super().__init__(code, where, expected, found)
         self.code = code
-        self.where = str(where)
-        self.expected = str(expected)
-        self.found = str(found)
+        self.where = _words(where)
+        self.expected = _words(expected)
+        self.found = _words(found)
         self.extra: dict[str, object] = dict(context or {})
 
     @classmethod
@@ -99,6 +101,11 @@ class EngineError(Exception):
         return _engine_error, (type(self), self.code, self.where, self.expected, self.found, self.extra)
 
 
+def _words(evidence: object) -> str:
+    """Evidence as one line of text that can be shown anywhere; paths by their bytes."""
+    return shown_path(evidence) if isinstance(evidence, os.PathLike) else shown(str(evidence))
+
+
 class _Evidence(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return f"(no {key})"  # an error about an error would hide the first one
@@ -124,10 +131,10 @@ class Failure(Exception):
     def __init__(
         self, *, where: object, expected: object, found: object, reason: StrEnum | None = None
     ) -> None:
-        super().__init__(str(where), str(expected), str(found))
-        self.where = str(where)
-        self.expected = str(expected)
-        self.found = str(found)
+        super().__init__(_words(where), _words(expected), _words(found))
+        self.where = _words(where)
+        self.expected = _words(expected)
+        self.found = _words(found)
         self.reason = reason
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from codegen.runtime.cards import DatasetSpec, StateCard
+from codegen.runtime.shown_text import json_text
 from engine.core import publish
 from engine.core.run import RunFolder
 
@@ -157,7 +158,7 @@ def write_report(
     for dataset in report_datasets(card, datasets):
         path = folder.path(dataset)
         if status != "reused" or not _tells_of_a_success(path):
-            data = json.dumps(entry, indent=2, ensure_ascii=False, default=str) + "\n"
+            data = json_text(entry, indent=2) + "\n"
             publish.replace_report(folder.root, dataset.path.resolve(folder.tokens), data.encode())
         written.append(path)
     line = {

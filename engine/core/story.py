@@ -6,13 +6,14 @@ seconds.
 
 from __future__ import annotations
 
-import json
 import logging
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, Protocol, TextIO
+from typing import IO, Any, Final, Protocol, TextIO, cast
+
+from codegen.runtime.shown_text import json_text, shown, shown_lines
+from codegen.runtime.streams import Outlet, error_output
 
 LOGGER: Final = logging.getLogger("closedworld")
 LINE_EVERY_SECONDS: Final = 10.0
@@ -34,14 +35,27 @@ class _JsonFormatter(logging.Formatter):
             "time": record.created,
         }
         entry.update(getattr(record, "fields", {}))
-        return json.dumps(entry, ensure_ascii=False, default=str)
+        return json_text(entry)
+
+
+class _Teller(logging.Handler):
+    """Writes lines to a stream, by default to standard error as it stands then; what it does not take is lost."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        super().__init__()
+        self.stream = stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        outlet = error_output() if self.stream is None else Outlet(self.stream, answers=False)
+        outlet.write(self.format(record) + "\n")
+        outlet.flush()
 
 
 def open_story(
     *, verbose: bool = False, quiet: bool = False, form: str = "text", stream: TextIO | None = None
 ) -> None:
     """Send log lines to standard error, as `text` for people or `json` for machines."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = _Teller(stream)
     handler.setFormatter(_JsonFormatter() if form == "json" else logging.Formatter("%(message)s"))
     LOGGER.handlers[:] = [handler]
     LOGGER.propagate = False
@@ -50,17 +64,17 @@ def open_story(
 
 def tell(message: str, **fields: Any) -> None:
     """One line of the story; the fields are shown to machines."""
-    LOGGER.info(message, extra={"fields": fields})
+    LOGGER.info(shown(message), extra={"fields": fields})
 
 
 def detail(message: str, **fields: Any) -> None:
     """A line that only a verbose story shows, such as a validator that passed."""
-    LOGGER.debug(message, extra={"fields": fields})
+    LOGGER.debug(shown_lines(message), extra={"fields": fields})
 
 
 def caution(message: str, **fields: Any) -> None:
     """A warning in the story."""
-    LOGGER.warning(message, extra={"fields": fields})
+    LOGGER.warning(shown(message), extra={"fields": fields})
 
 
 class _Lines:
@@ -93,7 +107,8 @@ class _Bar:
 @contextmanager
 def progress(title: str, total: int, unit: str = "rows") -> Iterator[Progress]:
     """A progress bar on a terminal, a line each ten seconds elsewhere; `unit` names what is counted."""
-    if not (sys.stderr.isatty() and LOGGER.isEnabledFor(logging.INFO)):
+    outlet = error_output()
+    if not (outlet.isatty() and LOGGER.isEnabledFor(logging.INFO)):
         yield _Lines(title, total, unit)
         return
     from rich.console import Console
@@ -114,7 +129,7 @@ def progress(title: str, total: int, unit: str = "rows") -> Iterator[Progress]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with RichProgress(*columns, console=Console(file=cast(IO[str], outlet)), transient=True) as bar:
         yield _Bar(bar, bar.add_task(title, total=total))
 
 

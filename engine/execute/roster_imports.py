@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from codegen.runtime.shown_text import shown_path
 from engine.core import digests, publish, seals, story
 from engine.core.errors import EngineError, Failure, LockHeld
 from engine.core.failure_codes import engine_error
@@ -243,7 +244,7 @@ class _Refusals:
 
     def _line(self, problem: RowProblem) -> str:
         """One record of the contract's import_error stream."""
-        record = {"file": self._file.name, **problem._asdict()}
+        record = {"file": shown_path(self._file.name), **problem._asdict()}
         del record["unknown_merchant"]
         return json.dumps(record, ensure_ascii=True, sort_keys=True, separators=(",", ":")) + "\n"
 

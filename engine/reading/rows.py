@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 
+from codegen.runtime.library_paths import library_path
+
 _CODED: Final = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -20,7 +22,7 @@ def parquet_dataset(paths: Sequence[Path]) -> pads.Dataset:
     dictionary, as every constant is, comes as a dictionary: a sixth of the time and a quarter of the memory of plain
     text.
     """
-    metadata = pq.read_metadata(paths[0])
+    metadata = pq.read_metadata(library_path(paths[0]))
     schema = metadata.schema.to_arrow_schema().remove_metadata()
     coded = [
         field.name
@@ -32,7 +34,7 @@ def parquet_dataset(paths: Sequence[Path]) -> pads.Dataset:
         for field in schema
     ]
     return pads.dataset(
-        [str(path) for path in paths],
+        [library_path(path) for path in paths],
         schema=pa.schema(fields),
         format=pads.ParquetFileFormat(dictionary_columns=coded),
     )

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from codegen.runtime.library_paths import library_path
 from engine.core.errors import EngineError
 from engine.kernels import roster_text
 from engine.kernels.arrays import BoolArray, Int64Array, Uint64Array
@@ -146,7 +147,7 @@ def _csv_blocks(path: Path, names: Mapping[str, str]) -> Iterator[_Block]:
     }
     record = 2  # the header is the first
     try:
-        with arrow_csv.open_csv(path, **options) as reader:
+        with arrow_csv.open_csv(library_path(path), **options) as reader:
             for batch in reader:
                 gone = [problem.line for problem in skipped]
                 places = np.arange(record, record + batch.num_rows + len(gone))
@@ -176,7 +177,7 @@ def _parquet_blocks(path: Path, names: Mapping[str, str]) -> Iterator[_Block]:
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(library_path(path)) as file:
             columns = _columns_of(path, list(file.schema_arrow.names), names)
             line = 1
             wanted = list(columns.values())
