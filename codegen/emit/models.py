@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from codegen import names
 from codegen.ir import Contracts, Definition, Document, Segment, Source
+from codegen.runtime.formats import FORMATS
 from codegen.schemas import JsonSchema, types_of
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "models"
@@ -84,7 +85,7 @@ class _Pack:
         """A schema in the library's terms; objects below it become definitions named after their place."""
         words = _words(schema)
         if "$ref" in schema:
-            if set(schema) & {*_CONSTRAINTS, "default", "enum", "const"}:
+            if set(schema) & {*_CONSTRAINTS, "format", "default", "enum", "const"}:
                 return self.lowered(self.scalar(schema), name, hoist=hoist)
             return {**self.reference(schema["$ref"]), **words}
         if "oneOf" in schema:
@@ -101,6 +102,8 @@ class _Pack:
             result = {key: schema[key] for key in ("default",) if key in schema}
             nullable = nullable and None in values
             result["enum"] = [value for value in values if value is not None] + ([None] if nullable else [])
+        elif "format" in schema:
+            result["customTypePath"] = FORMATS[schema["format"]].model_type
         if kinds:
             result["type"] = [kinds[0], "null"] if nullable else kinds[0]
         return {**result, **words}

@@ -153,7 +153,7 @@ class S1B_S0:
             "082": errors.S1B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="547ef7a7225a6ca9321578ced5935a82c61d99e2d0ebdbea3b23dba50e6aedeb",
+        contract_digest="49ff5d94eaa8fe965a13e98962950e66755f7c4cf0bc148022d78e5c885650fb",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

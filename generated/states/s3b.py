@@ -157,7 +157,7 @@ class S3B_S0:
             "082": errors.S3B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="72d678e868200ae13c0a8946ea72bad08cb515ac305c78a0ec9faf7b0c7fd971",
+        contract_digest="304c1aee1efaa6d5c1c3d85f4380061b96bc0ee252f9db2df32758209d2e6c15",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,7 +348,7 @@ class S3B_S1:
             "082": errors.S3B_S1.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S1.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="72ad21036449bdb8157499566949ba4a75e86525dc5e069350ca55d533abc378",
+        contract_digest="56b499bbba9f04b5cd1a17c841e38e378b5db4617ddc54b68e7215c77f1dea08",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

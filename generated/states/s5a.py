@@ -190,7 +190,7 @@ class S5A_S0:
             "IO_WRITE_CONFLICT": errors.S5A_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5A_S0.IO_WRITE_FAILED,
         },
-        contract_digest="8cad16084238c0058edccc4cab01feaa519a77aae4f8b47823fc580c8458edab",
+        contract_digest="d0a5e34a89e62d1a0d7406ff8148f3dbdab91396220ad6935f0df65063c99986",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

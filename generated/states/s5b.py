@@ -258,7 +258,7 @@ class S5B_S0:
             "IO_WRITE_CONFLICT": errors.S5B_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S0.IO_WRITE_FAILED,
         },
-        contract_digest="d10b469eccd8c374ff6a54fc7e025eef68d500de1c8d88316dcea16bcae82bee",
+        contract_digest="54a1742cbc43a8665fad88557f4e76a253ee449ac361f9d54f3eb1d69e88a678",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -609,7 +609,7 @@ class S5B_S1:
             "IO_WRITE_CONFLICT": errors.S5B_S1.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S1.IO_WRITE_FAILED,
         },
-        contract_digest="f8cd57121b6161a5c9eb3bd54ceb9d557a85545a1f401b932116cee335583e70",
+        contract_digest="1d3a7c626895dff305145ce4a1f82f8e2293821095eef799f84b63906a1b2b58",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -896,7 +896,7 @@ class S5B_S2:
             "IO_WRITE_CONFLICT": errors.S5B_S2.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S2.IO_WRITE_FAILED,
         },
-        contract_digest="70eeb60f327dbb55db1b44cdbc7a62c916c25c2ea72d6dc990e4df771dfc394c",
+        contract_digest="6884759a5fd70861aa67b436f887da8e7d923acfc80b280a35b3385de6e8a827",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1169,7 +1169,7 @@ class S5B_S3:
             "IO_WRITE_CONFLICT": errors.S5B_S3.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S3.IO_WRITE_FAILED,
         },
-        contract_digest="38042cd03008f65c9589e79f0f495b7d5feb55eab57643454c10fe2170b28cc3",
+        contract_digest="92fb57a5f469c0bc250f2570e7ffc3a6e0a806d3afb9e71659c02f130d7c0307",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="70eaf0687b5485409d6407b49730cf3e72881bf59c62992e0908cd0a3f344043",
+        contract_digest="c4ad0ef684bf05172ba03a4fc99322526a2e2b60703a766c8166210d4775829a",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="e782340eafe9492dac2387ec496f09256f4866ef67126baf169515177d115b0a",
+        contract_digest="96065048787bbb29cdf1275fed0f796aa14595cc305e4c417a302b64825d4c12",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
