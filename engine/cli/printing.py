@@ -50,7 +50,10 @@ def print_error(error: EngineError) -> None:
     ]
     sys.stderr.write("\n".join(lines) + "\n")
     findings: Sequence[Finding] = getattr(error, "findings", ())
-    if len(findings) > 1:
+    if len(findings) > 1 and getattr(error, "TOLD", False):
+        told = (f"{f.code.full} {f.where}: expected {f.expected}, found {f.found}" for f in findings[1:])
+        sys.stderr.write("".join(f"  also {line}\n" for line in told))
+    elif len(findings) > 1:
         sys.stderr.write(f"  and {len(findings) - 1} more findings, all of them in the state's run report\n")
 
 

@@ -153,7 +153,7 @@ class S1B_S0:
             "082": errors.S1B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="49ff5d94eaa8fe965a13e98962950e66755f7c4cf0bc148022d78e5c885650fb",
+        contract_digest="ce9566ebcca5008c550ab37e988afa790f28d8eb0302e8b3ed31b67b12b3cba5",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

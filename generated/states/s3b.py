@@ -157,7 +157,7 @@ class S3B_S0:
             "082": errors.S3B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="304c1aee1efaa6d5c1c3d85f4380061b96bc0ee252f9db2df32758209d2e6c15",
+        contract_digest="eaa9110a449de93d5b06efd885bd4e27cad66e4abef66d848f043f0e72332570",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,7 +348,7 @@ class S3B_S1:
             "082": errors.S3B_S1.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S1.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="56b499bbba9f04b5cd1a17c841e38e378b5db4617ddc54b68e7215c77f1dea08",
+        contract_digest="e2a7f618d1e7333c00be75d5a17b694df1973e4967f6c2004fffe423dbcbfebb",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -190,7 +190,7 @@ class S5A_S0:
             "IO_WRITE_CONFLICT": errors.S5A_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5A_S0.IO_WRITE_FAILED,
         },
-        contract_digest="d0a5e34a89e62d1a0d7406ff8148f3dbdab91396220ad6935f0df65063c99986",
+        contract_digest="0bf2d75fa21bd08f1e17d646ba2bd5ca1ec79814421067ede445b8d0c180af7d",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
