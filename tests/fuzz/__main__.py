@@ -1,7 +1,8 @@
 """Fuzzing: `python -m tests.fuzz --seconds 600 --seed 1`, and `--kind KIND --case N` to look at one input again.
 
-Every input follows from its kind and number alone. Exit code 1 means that something was found: exit code 70, a traceback,
-a hang, something half-written, a policy that was accepted and then failed. Each finding prints how to see it again.
+Every input follows from its kind and number alone. Exit code 1 means that something was found: exit code 70, a
+traceback, a hang, something half-written, a policy that was accepted and then failed. Each finding prints how to
+see it again.
 """
 
 from __future__ import annotations

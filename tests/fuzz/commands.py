@@ -25,7 +25,8 @@ from tests.support.mutated_rosters import mutated_roster
 BUG = 70
 ODD_WORDS = (
     "", " ", "-", "--", "-1", "0", "1", "2", "1e400", "nan", "inf", "18446744073709551616", "9" * 5_000, "x",
-    "x" * 5_000, "latest", "tiny", "demo", "../..", "/", "/dev/null", "/nowhere/at/all", ".", "~", "é", "\u202e", "\ud800",
+    "x" * 5_000, "latest", "tiny", "demo", "../..", "/", "/dev/null", "/nowhere/at/all", ".", "~", "é", "\u202e",
+    "\ud800",
     "\udcff\udcfe", "a\nb", "\x1b[31m", "'", '"', ";", "%s", "{x}", "2B.S3", "5B.S4", "2B.S9", "1A.S0", "2023-02-29",
     "2024-03-01", "baseline_v1", "baseline_v1,baseline_v1", ",", "merchant_id=1", "merchant_id=", "row=-1", "row=0",
     "all", "0.5", "json", "text", "csv", "select 1", "2B-S3-050", "recipe", "s3_day_effects",

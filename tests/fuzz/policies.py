@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
 
 from codegen.runtime import strict_yaml
 from codegen.runtime.canonical import CanonicalError, canonical_bytes, parse_json
 from engine.core.digests import sha256_bytes
 from engine.core.errors import EngineError
 from engine.execute import prepare
+from engine.execute.policy_documents import document_findings
 from tests.fuzz.mutations import OPERATIONS, json_text, mutated, mutated_bytes, pointers
 from tests.support.runs import policy_files
 
@@ -54,7 +56,7 @@ def mutated_set(seed: int) -> MutatedSet:
     while True:  # until something is another
         pointer, operation = draw.choice(_places(path)), draw.choice(OPERATIONS)
         value = mutated(_values()[path], pointer, operation, draw)
-        if repr(value) != repr(_values()[path]):
+        if json_text(value) != json_text(_values()[path]):
             break
     if Path(path).stem == DAY_EFFECTS and "sha256_hex" not in pointer:
         value = _with_own_digest(value)
@@ -73,6 +75,12 @@ def _with_own_digest(value: Any) -> Any:
         return value
 
 
+@lru_cache(maxsize=64)
+def _document_findings(dataset: Any, name: str, data: bytes) -> Any:
+    """As the product's; documents that were not changed are parsed once."""
+    return document_findings(dataset, name, data)
+
+
 def verdict(files: dict[str, bytes], folder: Path) -> EngineError | prepare.Policies:
     """What preparation says of a policy set that lies in a folder: why it is refused, or the policies.
 
@@ -84,7 +92,8 @@ def verdict(files: dict[str, bytes], folder: Path) -> EngineError | prepare.Poli
         if not target.is_file() or target.read_bytes() != data:
             target.write_bytes(data)
     try:
-        return prepare.folder_policies(folder)
+        with mock.patch.object(prepare, "document_findings", _document_findings):
+            return prepare.folder_policies(folder)
     except EngineError as error:
         return error
 
