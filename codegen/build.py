@@ -62,6 +62,16 @@ def _is_generated(path: Path) -> bool:
         return _MARK in file.readline(4096)
 
 
+def is_free_for_code(folder: Path) -> bool:
+    """Whether generated code may go into a folder: one that is not there or empty, or one that holds such code."""
+    if not folder.exists():
+        return True
+    if not folder.is_dir():
+        return False
+    package = folder / "__init__.py"
+    return (package.is_file() and _is_generated(package)) or next(folder.iterdir(), None) is None
+
+
 def build(contracts: Path, out: Path, docs: Path) -> list[Path]:
     """Bring `out` and `docs` up to the contracts; returns every path that was written or removed, sorted.
 

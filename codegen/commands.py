@@ -50,6 +50,12 @@ def _contracts_folder(given: Path | None) -> Path:
         _refuse(
             f"{shown_path(given)} is no folder; --contracts names the folder that holds layer1/ and layer2/"
         )
+    from codegen.load import holds_contracts
+
+    if not holds_contracts(given):
+        _refuse(
+            f"{shown_path(given)} holds no contracts; --contracts names the folder that holds layer1/ and layer2/"
+        )
     return given
 
 
@@ -120,6 +126,12 @@ def codegen_command(
     folder = _contracts_folder(contracts)
     root = _PACKAGE.parent
     target = out if out is not None else root / "generated"
+    from codegen.build import is_free_for_code
+
+    if out is not None and not is_free_for_code(out):
+        _refuse(
+            f"{out} is no folder of generated code; --out names a new or empty folder, or one that was generated"
+        )
     reference = target.parent / "docs" / "contracts"
     is_checkout = out is not None or (root / "contracts").is_dir()
     try:

@@ -33,6 +33,11 @@ _NAMES: Final = (
     ("states", re.compile(rf"layer(?P<layer>[0-9])/{_SEGMENT}/states\.(?P=segment)\.yaml", re.ASCII)),
 )
 
+LARGEST_FILE: Final = 1 << 20
+"""Bytes that a contract file may have."""
+_LAYER: Final = re.compile(r"layer[0-9]", re.ASCII)
+_SEGMENT_NAME: Final = re.compile(r"[0-9][A-Z]", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class ContractFile:
@@ -76,13 +81,50 @@ class Loaded:
         return (file for file in self.files if file.kind == kind)
 
 
+def holds_contracts(folder: Path) -> bool:
+    """Whether a folder is laid out as contracts are: with a folder layer1, layer2 and so on."""
+    return folder.is_dir() and any(_LAYER.fullmatch(name) for name in _folders(folder))
+
+
 def contract_bytes(folder: Path) -> dict[str, bytes]:
-    """The bytes of every file below a contracts folder, by relative POSIX path."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
+    """The bytes of every file where contract files lie, by relative POSIX path; other folders are named, not entered.
+
+    Files that start with a dot are passed over; of one that is too large no more is read than shows it.
+    """
+    found: dict[str, bytes] = {}
+    pending = [
+        ("", folder, _LAYER),
+        *((f"{name}/", folder / name, _SEGMENT_NAME) for name in _layers(folder)),
+    ]
+    for layer in _layers(folder):
+        inside = folder / layer
+        pending += [
+            (f"{layer}/{name}/", inside / name, None)
+            for name in _folders(inside)
+            if _SEGMENT_NAME.fullmatch(name)
+        ]
+    for prefix, place, entered in pending:
+        for path in sorted(place.iterdir()):
+            if path.name.startswith("."):
+                continue
+            if path.is_file():
+                found[prefix + path.name] = _bytes(path)
+            elif entered is None or not path.is_dir() or not entered.fullmatch(path.name):
+                found[f"{prefix}{path.name}/"] = b""
+    return dict(sorted(found.items()))
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
+
+
+def _folders(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.is_dir())
+
+
+def _layers(folder: Path) -> list[str]:
+    return [name for name in _folders(folder) if _LAYER.fullmatch(name)]
 
 
 def load(files: Mapping[str, bytes]) -> Loaded:
@@ -105,6 +147,18 @@ def load(files: Mapping[str, bytes]) -> Loaded:
             )
             continue
         kind, hit = named
+        if len(files[path]) > LARGEST_FILE:
+            findings.append(
+                ContractFinding(
+                    shown,
+                    1,
+                    "YAML",
+                    "",
+                    f"the file has more than {LARGEST_FILE:,} bytes",
+                    "split it; a contract file has at most 1 MiB",
+                )
+            )
+            continue
         try:
             document = strict_yaml.load(files[path], name=shown)
         except SyntaxProblem as problem:

@@ -7,7 +7,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-from codegen.load import contract_bytes
+from codegen.load import contract_bytes, holds_contracts
 from codegen.runtime.shown_text import shown, shown_path
 
 
@@ -24,10 +24,12 @@ def files_of(name: str, contracts: Path) -> dict[str, bytes]:
     folder = Path(name)
     if folder.is_dir():
         inner = folder / "contracts"
-        files = contract_bytes(inner if inner.is_dir() else folder)
-        if not files:
-            raise RevisionUnreadable(f"the folder {shown_path(name)} holds no contract files")
-        return files
+        chosen = inner if inner.is_dir() else folder
+        if not holds_contracts(chosen):
+            raise RevisionUnreadable(
+                f"the folder {shown_path(name)} holds no contract files, which lie below layer1/ and so on"
+            )
+        return contract_bytes(chosen)
     if name.startswith("-"):
         raise RevisionUnreadable(f"'{shown(name)}' is neither a folder nor a git revision")
     return _archived(name, contracts)

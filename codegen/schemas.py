@@ -11,6 +11,7 @@ from codegen.catalogue_findings import ContractFinding
 from codegen.ir import Source
 from codegen.load import ContractFile
 from codegen.runtime.canonical import Pointer, pointer_text
+from codegen.runtime.formats import FORMATS
 
 TYPES: Final = ("string", "integer", "number", "boolean", "object", "array", "null")
 ANNOTATIONS: Final = frozenset(("title", "description", "unit", "storage", "arrow", "constant"))
@@ -26,7 +27,6 @@ KEYWORDS: Final[dict[str, frozenset[str]]] = {
 }
 COMMON: Final = ANNOTATIONS | {"type", "enum", "const", "default", "$ref", "oneOf"}
 SUPPORTED: Final = COMMON.union(*KEYWORDS.values())
-FORMATS: Final = ("date", "date-time")
 STORAGES: Final = ("dictionary", "timestamp_us_utc", "timestamp_us", "date32", "byte_stream_split", "delta")
 ARROW: Final = (
     "uint64", "int64", "int32", "uint32", "uint16", "uint8", "float64", "bool", "string", "date32",
@@ -397,7 +397,7 @@ def _value_findings(place: Place) -> Iterator[ContractFinding]:
         if problem is not None:
             yield place.finding("PATTERN", problem[0], problem[1], "pattern")
             return
-    if "format" in schema and schema["format"] not in FORMATS:
+    if "format" in schema and (not isinstance(schema["format"], str) or schema["format"] not in FORMATS):
         yield place.finding(
             "KEYWORD", f"unknown format {schema['format']!r}", f"use one of {', '.join(FORMATS)}", "format"
         )
@@ -436,6 +436,11 @@ def _default_findings(place: Place) -> Iterator[ContractFinding]:
         )
         return
     plain = {key: inner for key, inner in schema.items() if key not in ANNOTATIONS | {"default", "$ref"}}
+    form = FORMATS.get(str(schema.get("format")))
+    if form is not None and isinstance(value, str) and not form.accepts(value):
+        yield place.finding(
+            "DEFAULT", f"the default {value!r} is not {form.words}", "write one that exists", "default"
+        )
     for error in Draft202012Validator(plain).iter_errors(value):
         yield place.finding(
             "DEFAULT",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "00879af340833c82d46ea8ae4d0f46817240efe1701465d02b6a5f0a69269499"
+CONTRACTS_DIGEST: Final = "e16aef33ceee7cc64e2ba2ca7aedb73d7786c6e1249452e60c4a4154abf83311"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from codegen import names
 from codegen.ir import Contracts, Definition, Document, Segment, Source
+from codegen.runtime.formats import FORMATS
 from codegen.schemas import JsonSchema, types_of
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates" / "models"
@@ -84,7 +85,7 @@ class _Pack:
         """A schema in the library's terms; objects below it become definitions named after their place."""
         words = _words(schema)
         if "$ref" in schema:
-            if set(schema) & {*_CONSTRAINTS, "default", "enum", "const"}:
+            if set(schema) & {*_CONSTRAINTS, "format", "default", "enum", "const"}:
                 return self.lowered(self.scalar(schema), name, hoist=hoist)
             return {**self.reference(schema["$ref"]), **words}
         if "oneOf" in schema:
@@ -101,9 +102,25 @@ class _Pack:
             result = {key: schema[key] for key in ("default",) if key in schema}
             nullable = nullable and None in values
             result["enum"] = [value for value in values if value is not None] + ([None] if nullable else [])
+        elif "format" in schema:
+            result["customTypePath"] = FORMATS[schema["format"]].model_type
+            return {
+                **self.formed({**result, "type": "string"}, name, hoist=hoist, nullable=nullable),
+                **words,
+            }
         if kinds:
             result["type"] = [kinds[0], "null"] if nullable else kinds[0]
         return {**result, **words}
+
+    def formed(self, schema: JsonSchema, name: str, *, hoist: bool, nullable: bool) -> JsonSchema:
+        """A text of a format: a definition of its own, since the library would forget that it may be null."""
+        if not hoist and not nullable:
+            return schema
+        own = name if hoist else f"{name}Text"
+        self.add(own, {key: value for key, value in schema.items() if key != "default"})
+        reference: JsonSchema = {"$ref": f"#/$defs/{own}"}
+        default = {key: value for key, value in schema.items() if key == "default"}
+        return {**({"oneOf": [reference, {"type": "null"}]} if nullable else reference), **default}
 
     def array(self, schema: JsonSchema, name: str, *, nullable: bool) -> JsonSchema:
         """A list whose items are a name, a plain scalar or a definition of their own."""
@@ -120,6 +137,8 @@ class _Pack:
         lowered = self.lowered(schema, name, hoist=True)
         lowered.pop("description", None)
         if "$ref" in lowered or not set(lowered) - {"type", "items", "additionalProperties"}:
+            return lowered
+        if name in self.made and "oneOf" in lowered:  # a definition already, or null
             return lowered
         self.add(name, lowered)
         return {"$ref": f"#/$defs/{name}"}

@@ -7,7 +7,6 @@ readable report.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from codegen.runtime.columns import ROWS_AT_A_TIME
 from codegen.runtime.findings import Violation
+from codegen.runtime.formats import FORMATS
 from codegen.runtime.paths import Token
 from codegen.runtime.patterns import compiled
 from codegen.runtime.tables import ColumnSpec, TableSpec, text_column, unpacked
@@ -26,15 +26,6 @@ from codegen.runtime.tables import ColumnSpec, TableSpec, text_column, unpacked
 SHOWN: Final = 10
 _FEW: Final = 8
 """Of so many rows one is better named than all looked at."""
-FORMATS: Final[dict[str, re.Pattern[str]]] = {
-    "date": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII),
-    "date-time": re.compile(
-        r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"
-        r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])",
-        re.ASCII,
-    ),
-}
-
 Key = tuple[str | int | float, ...]
 BoolArray = NDArray[np.bool_]
 
@@ -286,7 +277,7 @@ def _text_rules(column: ColumnSpec, values: Sequence[str]) -> Iterator[tuple[str
         )
     if column.format in FORMATS:
         form = FORMATS[column.format]
-        yield "format", f"text of format {column.format}", [form.fullmatch(value) is None for value in values]
+        yield "format", form.words, [not form.accepts(value) for value in values]
     if column.min_length is not None:
         least = column.min_length
         yield "range", f"at least {least} characters", [len(value) < least for value in values]

@@ -2,19 +2,21 @@
 
 Pydantic and JSON Schema part ways in a few places; they are closed here, once, for every generated model:
 an integral number such as 1.0 is an integer; an absent property is not a null one; 1 is not true; `uniqueItems`
-compares by JSON equality; numbers are finite.
+compares by JSON equality; numbers are finite; a `format` is enforced.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, ClassVar, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, RootModel
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-__all__ = ["Document", "RootDocument"]
+from codegen.runtime.formats import FORMATS
+
+__all__ = ["Day", "Document", "Instant", "RootDocument"]
 
 _NESTED: Final = ("schema", "items_schema", "keys_schema", "values_schema", "extras_schema")
 
@@ -70,6 +72,23 @@ def _not_null(value: Any) -> Any:
     if value is None:
         raise PydanticCustomError("null", "Input should be absent or a value, not null")
     return value
+
+
+def _of_format(name: str) -> Callable[[str], str]:
+    form = FORMATS[name]
+
+    def formed(text: str) -> str:
+        if not form.accepts(text):
+            raise PydanticCustomError("format", "Input should be {words}", {"words": form.words})
+        return text
+
+    return formed
+
+
+Day = Annotated[str, AfterValidator(_of_format("date"))]
+"""A text of the format date."""
+Instant = Annotated[str, AfterValidator(_of_format("date-time"))]
+"""A text of the format date-time."""
 
 
 def _exact(schema: Any) -> Any:

@@ -58,7 +58,11 @@ def print_error(error: EngineError) -> None:
         f"  what to do: {error.code.remedy}",
     ]
     findings: Sequence[Finding] = getattr(error, "findings", ())
-    if len(findings) > 1:
+    if len(findings) > 1 and getattr(error, "TOLD", False):
+        lines += [
+            f"  also {f.code.full} {f.where}: expected {f.expected}, found {f.found}" for f in findings[1:]
+        ]
+    elif len(findings) > 1:
         lines.append(f"  and {len(findings) - 1} more findings, all of them in the state's run report")
     write_error("".join(f"{shown(line)}\n" for line in lines))
 

@@ -18,14 +18,15 @@ from codegen.runtime import strict_yaml
 from codegen.runtime.canonical import SyntaxProblem, document_bytes
 from codegen.runtime.cards import DatasetSpec
 from codegen.runtime.errors import ErrorCode
+from codegen.runtime.findings import Finding
 from codegen.runtime.resources import policies_root
 from engine.core import digests, identity, publish, seals
-from engine.core.documents import load_document
-from engine.core.errors import DocumentInvalid, EngineError, Failure, PublishConflict
+from engine.core.errors import EngineError, Failure, PublishConflict
 from engine.core.failure_codes import engine_error
-from engine.core.inputs import shape_of
 from engine.core.lock import run_lock
-from engine.core.run import CONFIG_FOLDER, RunFolder, WorldKey
+from engine.core.run import RunFolder, WorldKey
+from engine.execute.policy_documents import PoliciesRefused, document_findings, located
+from engine.execute.policy_files import folder_bytes, policy_bytes
 from generated import CONTRACTS_DIGEST
 from generated.datasets import BY_ID
 from generated.errors import S5B_S0
@@ -78,7 +79,7 @@ def shipped_policies(name: str) -> Policies:
         raise EngineError(
             USE.UNKNOWN_RECIPE, where="--recipe", expected=f"one of {', '.join(recipe_names())}", found=name
         )
-    recipe = path.read_bytes()
+    recipe = _shipped_bytes(path)
     value = _recipe_value(recipe, str(path))
     files: dict[str, bytes] = {}
     for dataset in policy_datasets():
@@ -94,7 +95,7 @@ def shipped_policies(name: str) -> Policies:
             / Path(target).name
         )
         if source.is_file():
-            files[target] = source.read_bytes()
+            files[target] = _shipped_bytes(source)
         elif dataset.required:
             raise EngineError(
                 POLICY.POLICY_MISSING,
@@ -105,73 +106,66 @@ def shipped_policies(name: str) -> Policies:
     return Policies(files, value)
 
 
+def _shipped_bytes(path: Path) -> bytes:
+    found = policy_bytes(path, str(path))
+    if isinstance(found, Finding):
+        raise PoliciesRefused([found])
+    return found
+
+
 def folder_policies(folder: Path) -> Policies:
     """The policy set in a folder that is laid out like a run's config.
 
     Raises:
         EngineError: the folder or the recipe is missing; a policy is unknown, malformed or breaks its schema.
+        PoliciesRefused: with everything that is wrong, in all of them.
     """
     if not folder.is_dir():
         raise EngineError(USE.BAD_OPTION, where="--config", expected="a folder of policies", found=folder)
-    try:
-        found = digests.folder_files(folder)
-    except Failure as failure:
-        raise engine_error(failure) from failure
-    return _checked({f"{CONFIG_FOLDER}/{name}": _bytes_of(path) for name, path in found.items()})
+    files, findings = folder_bytes(folder, _known())
+    return _checked(files, findings)
 
 
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise EngineError(
-            POLICY.POLICY_UNREADABLE, where=path, expected="a file that can be read", found=error.strerror
-        ) from error
+def _known() -> dict[str, DatasetSpec]:
+    """Every declared policy by its path inside a run."""
+    return {dataset.path.resolve({}).as_posix(): dataset for dataset in policy_datasets()}
 
 
-def _checked(files: Mapping[str, bytes]) -> Policies:
-    """The policies, each parsed strictly and held against its schema; a value below a realism floor is refused here."""
-    known = {dataset.path.resolve({}).as_posix(): dataset for dataset in policy_datasets()}
-    seen: dict[str, str] = {}
-    recipe: Mapping[str, Any] | None = None
-    for path, data in sorted(files.items()):
-        dataset = known.get(path)
-        if dataset is None:
-            raise EngineError(
-                POLICY.POLICY_UNDECLARED,
-                where=path,
-                expected="a declared policy",
-                found="a file that no dictionary declares",
-            )
-        stem = Path(path).stem
-        if stem in seen:
-            raise EngineError(
-                POLICY.POLICY_DUPLICATE_ID,
-                where=path,
-                expected=f"one policy {stem}",
-                found=f"another at {seen[stem]}",
-            )
-        seen[stem] = path
-        _valid(dataset, path, data)
-        if dataset.id == RECIPE:
-            recipe = _recipe_value(data, path)
-    for path, dataset in known.items():
-        if dataset.required and path not in files:
-            raise EngineError(
-                POLICY.POLICY_MISSING, where=path, expected=f"the policy {dataset.id}", found="no file"
-            )
-    if recipe is None:
-        raise EngineError(POLICY.POLICY_MISSING, where=CONFIG_FOLDER, expected="a recipe", found="no file")
-    return Policies(dict(files), recipe)
+def _checked(files: Mapping[str, bytes], findings: Sequence[Finding] = ()) -> Policies:
+    """The policies, each parsed strictly and held against its schema, and all against each other."""
+    found = list(findings)
+    models: dict[str, Any] = {}
+    faulty = {finding.where for finding in found}
+    for path, dataset in _known().items():
+        if path in files:
+            model, problems = document_findings(dataset, path, files[path])
+            found += problems
+            models[dataset.id] = model
+        elif dataset.required and path not in faulty:
+            found.append(Finding(POLICY.POLICY_MISSING, path, f"the policy {dataset.id}", "no file"))
+    if not found:
+        from engine.execute.policy_set import set_findings  # the laws of all states: not for who only looks
+
+        found = [located(finding, files) for finding in set_findings(models)]
+    if found:
+        raise PoliciesRefused(found)
+    recipe = BY_ID[RECIPE].path.resolve({}).as_posix()
+    return Policies(dict(files), _recipe_value(files[recipe], recipe))
 
 
-def _valid(dataset: DatasetSpec, name: str, data: bytes) -> None:
-    shape = shape_of(dataset)
-    try:
-        if shape is not None:
-            load_document(data, format="yaml" if dataset.format == "yaml" else "json", model=shape, name=name)
-    except (DocumentInvalid, SyntaxProblem) as problem:
-        raise engine_error(problem) from problem
+def sealed_recipe(folder: RunFolder) -> Mapping[str, Any]:
+    """The recipe of a run on disk: parsed and held against its schema, without the other policies.
+
+    Raises:
+        EngineError: it is not there, or not a recipe.
+    """
+    dataset = BY_ID[RECIPE]
+    name = dataset.path.resolve({}).as_posix()
+    data = policy_bytes(folder.path(dataset), name)
+    problems = [data] if isinstance(data, Finding) else document_findings(dataset, name, data)[1]
+    if isinstance(data, Finding) or problems:
+        raise PoliciesRefused(problems)
+    return _recipe_value(data, name)
 
 
 def _recipe_value(data: bytes, name: str) -> Mapping[str, Any]:

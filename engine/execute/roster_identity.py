@@ -139,7 +139,7 @@ def require_true_base(base: RunFolder) -> None:
 
 def recipe_of(folder: RunFolder) -> Mapping[str, Any]:
     """The recipe of a run, from its own policies."""
-    return prepare.folder_policies(folder.config).recipe
+    return prepare.sealed_recipe(folder)
 
 
 def merchants_of(folder: RunFolder) -> Merchants:

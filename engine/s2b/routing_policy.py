@@ -78,6 +78,13 @@ def routing_findings(policy: RouteRngPolicyV1, code: ErrorCode) -> Iterator[Find
         yield Finding(code, where, f"another label than {labels[0]}", labels[1])
 
 
+def log_findings(policy: RouteRngPolicyV1, code: ErrorCode) -> Iterator[Finding]:
+    """An edge log that is asked for without the selection log, with which it is joined."""
+    if policy.extensions.edge_log_enabled and not policy.extensions.selection_log_enabled:
+        where = f"{POLICY} /extensions/edge_log_enabled"
+        yield Finding(code, where, "false, or selection_log_enabled, with whose log it is joined", "true")
+
+
 def selection_labels(policy: RouteRngPolicyV1) -> tuple[str, str]:
     """The labels of S5's two families of events, in the order in which an arrival draws them."""
     families = policy.streams.routing_selection.event_families

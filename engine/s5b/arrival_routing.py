@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codegen.runtime.columns import TextColumn
+from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
 from engine.core.blocks import Block
 from engine.core.digests import sha256_bytes
@@ -37,7 +38,7 @@ from engine.s5b.site_routing import SiteRouting
 from generated import errors
 
 if TYPE_CHECKING:
-    from generated.models.s5b import ArrivalRoutingPolicy5B
+    from generated.models.s5b import ArrivalRoutingPolicy5B, ArrivalTimePlacementPolicy5B
     from generated.states.s5b import S5B_S4
     from generated.tables.s3b import VirtualClassification3B
 
@@ -144,10 +145,20 @@ class ArrivalRouting:
 
 def policy_findings(inputs: S5B_S4.Inputs) -> Iterator[Finding]:
     """What the routing and placement policies say that S4 does not do."""
-    code, routing = CODES.ROUTING_POLICY_INVALID, inputs.arrival_routing_policy_5B
+    yield from law_findings(
+        inputs.arrival_routing_policy_5B,
+        inputs.arrival_time_placement_policy_5B,
+        CODES.ROUTING_POLICY_INVALID,
+    )
+
+
+def law_findings(
+    routing: ArrivalRoutingPolicy5B, placing: ArrivalTimePlacementPolicy5B, code: ErrorCode
+) -> Iterator[Finding]:
+    """Where the two policies break their schemas or name a law that is not implemented."""
     yield from shape_findings(routing, ROUTING, code)
-    yield from shape_findings(inputs.arrival_time_placement_policy_5B, PLACEMENT, code)
-    placement = inputs.arrival_time_placement_policy_5B.placement_law
+    yield from shape_findings(placing, PLACEMENT, code)
+    placement = placing.placement_law
     yield from constant_findings(
         PLACEMENT, code, [("/placement_law", placement, ("uniform_within_bucket_v1",))]
     )

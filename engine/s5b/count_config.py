@@ -16,6 +16,7 @@ from codegen.runtime.findings import Finding
 from engine.core.policy_checks import constant_findings, shape_findings
 from engine.kernels.bucket_counts import COUNT_LAWS, CountLaw
 from engine.s5b.features import base_of, clamped, missing_multipliers, multiplied
+from engine.s5b.mix import Mix, out_of_reach, too_few, unnamed
 from engine.s5b.series import Groups, SeriesPlan
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def kappas(config: ArrivalCountConfig5B, groups: Groups) -> Float64Array:
     return clamped(multiplied(value, kappa.class_multipliers, groups.demand_class), kappa.bounds)
 
 
-def config_findings(config: ArrivalCountConfig5B, plan: SeriesPlan, code: ErrorCode) -> Iterator[Finding]:
-    """What breaks the config's shape, names an unknown law, contradicts itself, or misses a realism floor."""
+def policy_findings(config: ArrivalCountConfig5B, code: ErrorCode) -> Iterator[Finding]:
+    """What breaks the config's shape, names an unknown law, contradicts itself, or misses a floor of its own."""
     yield from shape_findings(config, POLICY, code)
     yield from constant_findings(POLICY, code, [("/count_law_id", config.count_law_id, COUNT_LAWS)])
     floors, bounds = config.realism_floors, config.kappa.bounds
@@ -72,6 +73,42 @@ def config_findings(config: ArrivalCountConfig5B, plan: SeriesPlan, code: ErrorC
             f"at most {floors.max_lambda_zero_eps}",
             str(config.lambda_zero_eps),
         )
+    if floors.baseline_median_kappa_lower > floors.baseline_median_kappa_upper:
+        yield Finding(
+            code,
+            f"{POLICY} /realism_floors/baseline_median_kappa_lower",
+            f"at most baseline_median_kappa_upper, {floors.baseline_median_kappa_upper}",
+            str(floors.baseline_median_kappa_lower),
+        )
+
+
+def mix_findings(config: ArrivalCountConfig5B, mix: Mix, code: ErrorCode) -> Iterator[Finding]:
+    """What no world of this mix can meet: a class without a factor, floors that no kappa of the mix reaches.
+
+    `policy_findings` must have found nothing.
+    """
+    if config.count_law_id != NEGATIVE_BINOMIAL:
+        return
+    table = config.kappa.class_multipliers
+    lacking = list(unnamed(f"{POLICY} /kappa/class_multipliers", table, mix.classes, code))
+    yield from lacking
+    if lacking:
+        return
+    floors = config.realism_floors
+    for name, groups in mix.groups():
+        values = kappas(config, groups)
+        yield from too_few(
+            f"{POLICY} /realism_floors/min_distinct_kappas", floors.min_distinct_kappas, values, name, code
+        )
+        if groups.band == "baseline":
+            lower, upper = floors.baseline_median_kappa_lower, floors.baseline_median_kappa_upper
+            where = f"{POLICY} /kappa"
+            yield from out_of_reach(where, "a median kappa", (lower, upper), values, name, code)
+
+
+def config_findings(config: ArrivalCountConfig5B, plan: SeriesPlan, code: ErrorCode) -> Iterator[Finding]:
+    """What `policy_findings` finds, and what the groups of a run lack or miss."""
+    yield from policy_findings(config, code)
     if config.count_law_id != NEGATIVE_BINOMIAL:
         return
     table = config.kappa.class_multipliers

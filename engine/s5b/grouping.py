@@ -20,6 +20,7 @@ from engine.kernels.series_grouping import in_stratum_buckets, zone_group
 from engine.s5b.entities import Entities
 from engine.s5b.grid_checks import constant_text_findings
 from engine.s5b.laws import SPEC_VERSION
+from engine.s5b.mix import Mix
 from engine.s5b.time_grid import Scenario
 from generated.datasets.s5b import GROUPING_POLICY_5B
 from generated.tables.s3b import VirtualClassification3B
@@ -56,6 +57,34 @@ def policy_findings(
             f"at least min_groups_per_scenario, {targets.min_groups_per_scenario}",
             str(targets.max_groups_per_scenario),
         )
+
+
+def mix_findings(policy: GroupingPolicy5B, mix: Mix, code: ErrorCode) -> Iterator[Finding]:
+    """The targets that no grouping of a world of this mix can meet."""
+    if mix.series is None:
+        return
+    targets, where = policy.realism_targets, f"{POLICY} /realism_targets"
+    strata = len(mix.classes) * len(mix.channels) * len(mix.virtual_bands) * policy.zone_group_buckets
+    most = min(mix.series, strata * policy.in_stratum_buckets)
+    if targets.min_groups_per_scenario > most:
+        found = str(targets.min_groups_per_scenario)
+        yield Finding(code, f"{where}/min_groups_per_scenario", f"at most {most} groups of the world", found)
+    if targets.max_groups_per_scenario < mix.fewest_groups:
+        found = str(targets.max_groups_per_scenario)
+        expected = f"at least {mix.fewest_groups}, one group a class"
+        yield Finding(code, f"{where}/max_groups_per_scenario", expected, found)
+    # Half of the groups have the median of members or more, so that the others leave them the rest.
+    upper = (mix.fewest_groups + 1) // 2
+    largest = 2 * (mix.series - (mix.fewest_groups - upper)) / upper
+    if targets.min_group_members_median > largest:
+        found = str(targets.min_group_members_median)
+        yield Finding(code, f"{where}/min_group_members_median", f"at most {largest:g}", found)
+    if targets.max_single_group_share < 1 / most:
+        found = str(targets.max_single_group_share)
+        yield Finding(code, f"{where}/max_single_group_share", f"at least {1 / most:g}, an even share", found)
+    if targets.min_multi_member_fraction > 0 and mix.series < 2:
+        found = str(targets.min_multi_member_fraction)
+        yield Finding(code, f"{where}/min_multi_member_fraction", "0, since there is one series", found)
 
 
 # -- features --------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
 from engine.core.policy_checks import shape_findings
 from engine.s5b.features import base_of, clamped, missing_multipliers, multiplied
+from engine.s5b.mix import Mix, out_of_reach, too_few, unnamed
 from engine.s5b.series import Groups, SeriesPlan
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def path_law(config: ArrivalLgcpConfig5B, groups: Groups) -> PathLaw:
     return PathLaw(clamped(value, sigma.bounds), clamped(length, scale.bounds))
 
 
-def config_findings(config: ArrivalLgcpConfig5B, plan: SeriesPlan, code: ErrorCode) -> Iterator[Finding]:
-    """What breaks the config's shape, contradicts itself, lacks a multiplier, or misses a realism floor."""
+def policy_findings(config: ArrivalLgcpConfig5B, code: ErrorCode) -> Iterator[Finding]:
+    """What breaks the config's shape, contradicts itself, or misses a floor of its own."""
     yield from shape_findings(config, POLICY, code)
     for name, bounds in (("sigma", config.sigma.bounds), ("length_scale", config.length_scale.bounds)):
         if bounds.lower > bounds.upper:
@@ -69,6 +70,57 @@ def config_findings(config: ArrivalLgcpConfig5B, plan: SeriesPlan, code: ErrorCo
             f"max_factor at least {floors.min_clip_ratio} times min_factor",
             f"{clip.max_factor} and {clip.min_factor}",
         )
+    if floors.baseline_median_length_scale_lower > floors.baseline_median_length_scale_upper:
+        yield Finding(
+            code,
+            f"{POLICY} /realism_floors/baseline_median_length_scale_lower",
+            f"at most baseline_median_length_scale_upper, {floors.baseline_median_length_scale_upper}",
+            str(floors.baseline_median_length_scale_lower),
+        )
+
+
+def mix_findings(config: ArrivalLgcpConfig5B, mix: Mix, code: ErrorCode) -> Iterator[Finding]:
+    """What no world of this mix can meet: a feature without a factor, floors that no group of the mix reaches.
+
+    `policy_findings` must have found nothing.
+    """
+    if config.latent_model_id == NONE:
+        return
+    sigma, scale = config.sigma, config.length_scale
+    lacking = [
+        finding
+        for pointer, table, names in (
+            ("/sigma/class_multipliers", sigma.class_multipliers, mix.classes),
+            ("/sigma/channel_multipliers", sigma.channel_multipliers, mix.channels),
+            ("/length_scale/class_multipliers", scale.class_multipliers, mix.classes),
+        )
+        for finding in unnamed(f"{POLICY} {pointer}", table, names, code)
+    ]
+    yield from lacking
+    if lacking:
+        return
+    floors = config.realism_floors
+    for name, groups in mix.groups():
+        law = path_law(config, groups)
+        least = floors.min_distinct_sigmas
+        yield from too_few(f"{POLICY} /realism_floors/min_distinct_sigmas", least, law.sigma, name, code)
+        if groups.band == "stress":
+            floor = floors.stress_sigma_floor
+            if floors.min_stress_fraction_at_floor > 0 and not bool((law.sigma >= floor).any()):
+                where, found = (
+                    f"{POLICY} /realism_floors/stress_sigma_floor",
+                    f"{float(law.sigma.max())} at most",
+                )
+                yield Finding(code, where, f"a sigma of {floor} or more in some group of {name}", found)
+        else:
+            bounds = (floors.baseline_median_length_scale_lower, floors.baseline_median_length_scale_upper)
+            where = f"{POLICY} /length_scale"
+            yield from out_of_reach(where, "a median length scale", bounds, law.length_scale, name, code)
+
+
+def config_findings(config: ArrivalLgcpConfig5B, plan: SeriesPlan, code: ErrorCode) -> Iterator[Finding]:
+    """What `policy_findings` finds, and what the groups of a run lack or miss."""
+    yield from policy_findings(config, code)
     if config.latent_model_id == NONE:
         return
     missing = list(_missing(config, plan, code))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from codegen.runtime.cards import StateCard
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
-from engine.core.policy_checks import shape_findings
+from engine.core.policy_checks import constant_findings, shape_findings
 
 if TYPE_CHECKING:
     from generated.models.s5b import ArrivalRngPolicy5B
@@ -20,6 +20,16 @@ POLICY: Final = "arrival_rng_policy_5B"
 _GROUP_KEY: Final = "group_id=<group_id>"
 _ROW_KEY: Final = "merchant_id=<id>|zone=<tzid>|bucket_index=<b>"
 
+_MESSAGE: Final = [
+    "domain_sep",
+    "family_id",
+    "manifest_fingerprint",
+    "parameter_hash",
+    "seed",
+    "scenario_id",
+    "domain_key",
+]
+"""The fields from which keys and counters are derived, in order."""
 _IMPLEMENTED: Final[Mapping[str, tuple[str, str, str]]] = {
     "S2.latent_vector.v1": ("latent_vector", _GROUP_KEY, "group"),
     "S3.bucket_count.v1": ("bucket_count", _ROW_KEY, "bucket_row"),
@@ -38,6 +48,12 @@ def substream_label(family_id: str) -> str:
 def rng_policy_findings(policy: ArrivalRngPolicy5B, card: StateCard, code: ErrorCode) -> Iterator[Finding]:
     """Where the policy breaks its schema, or describes a family of the state otherwise than the state draws it."""
     yield from shape_findings(policy, POLICY, code)
+    yield from constant_findings(
+        POLICY, code, [("/derivation/message", list(policy.derivation.message), (_MESSAGE,))]
+    )
+    order = [entry.family_id for entry in policy.families]
+    if sorted(order) == sorted(_IMPLEMENTED):
+        yield from constant_findings(POLICY, code, [("/families", order, (list(_IMPLEMENTED),))])
     for family in card.rng:
         label, key, event = _IMPLEMENTED[family.family]
         wanted = {

@@ -25,15 +25,17 @@ from engine.kernels.intensities import (
 from engine.world.holiday_calendar import public_holidays
 from engine.world.tz_timetable import SPAN_END_UTC_S, SPAN_START_UTC_S, offset_rows
 from generated.errors import S5A_S0
-from generated.models.s1a import Outage, Recipe, Surge, WeeklyShape
+from generated.models.s1a import Outage, Recipe, Scenario, Surge, WeeklyShape
 from generated.tables.s2a import TzTimetableCache
 
-__all__ = ["WEEK_SECONDS", "Demand", "Horizon", "checked_recipe", "surge_factors"]
+__all__ = ["WEEK_SECONDS", "Demand", "Horizon", "checked_recipe", "recipe_problems", "surge_factors"]
 
 DAY_SECONDS: Final = 86_400
 WEEK_SECONDS: Final = 7 * DAY_SECONDS
 SATURDAY, SUNDAY = 6, 7
 USUAL_WEEKEND: Final = (SATURDAY, SUNDAY)
+LARGEST_SURGE: Final = 1e6
+"""To this, overlapping surges of a scenario may multiply."""
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -142,11 +144,12 @@ class Demand:
 
 def checked_recipe(recipe: Recipe) -> None:
     """Refuse a recipe whose scenarios or hours cannot be built (EngineError with 5A.S0's code)."""
-    for where, expected, found in _recipe_problems(recipe):
+    for where, expected, found in recipe_problems(recipe):
         raise EngineError(S5A_S0.SCENARIO_INVALID, where=where, expected=expected, found=found)
 
 
-def _recipe_problems(recipe: Recipe) -> Iterator[tuple[str, str, object]]:
+def recipe_problems(recipe: Recipe) -> Iterator[tuple[str, str, object]]:
+    """(where, expected, found) of every scenario or hour that cannot be built."""
     start = datetime.fromisoformat(recipe.horizon.start_utc.replace("Z", "+00:00"))
     bucket = recipe.horizon.bucket_seconds
     if start.microsecond or int(start.timestamp()) % bucket:
@@ -175,9 +178,38 @@ def _recipe_problems(recipe: Recipe) -> Iterator[tuple[str, str, object]]:
             if surge.start_day + surge.days > recipe.horizon.days:
                 found = f"{surge.days} days from day {surge.start_day}"
                 yield f"{where}.surges[{number}]", f"days below {recipe.horizon.days}", found
+        yield from _overlaps(where, scenario)
+        yield from _high_surges(where, scenario, recipe.horizon.days)
         for number, outage in enumerate(scenario.outages):
             if outage.day >= recipe.horizon.days:
                 yield f"{where}.outages[{number}].day", f"a day below {recipe.horizon.days}", outage.day
+
+
+def _overlaps(where: str, scenario: Scenario) -> Iterator[tuple[str, str, object]]:
+    """Outages of one country that share an hour: what is left of demand in it would be said twice."""
+    taken: dict[tuple[str, int], int] = {}
+    for number, outage in enumerate(scenario.outages):
+        first = 24 * outage.day + outage.start_hour
+        hours = [(outage.country_iso, hour) for hour in range(first, first + outage.hours)]
+        others = sorted({taken[hour] for hour in hours if hour in taken})
+        if others:
+            expected = f"hours without another outage of {outage.country_iso}"
+            yield f"{where}.outages[{number}]", expected, f"hours of outages[{others[0]}]"
+        for hour in hours:
+            taken.setdefault(hour, number)
+
+
+def _high_surges(where: str, scenario: Scenario, days: int) -> Iterator[tuple[str, str, object]]:
+    """A class that surges of one scenario raise, together, beyond what any number of arrivals could follow."""
+    if any(surge.start_day + surge.days > days for surge in scenario.surges):
+        return
+    classes = sorted({one.demand_class for surge in scenario.surges for one in surge.factors})
+    with np.errstate(over="ignore"):
+        factors = surge_factors(scenario.surges, classes, days + 2)
+    for name, factor in zip(classes, factors.max(axis=1, initial=0.0).tolist(), strict=True):
+        if factor > LARGEST_SURGE:
+            expected = f"factors of {name} that multiply to at most {LARGEST_SURGE:g}"
+            yield f"{where}.surges", expected, f"{factor:g}"
 
 
 def _twice(where: str, names: Sequence[str]) -> Iterator[tuple[str, str, object]]:

@@ -7,6 +7,7 @@ edges in its home country and in others, drawn by population, those of its home 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -52,6 +53,14 @@ def edge_identifier(geoname_id: int) -> int:
     return int.from_bytes(hashlib.sha256(f"edge|{geoname_id}".encode()).digest()[:8], "big")
 
 
+def edge_problems(world: RecipeWorld, countries: int) -> Iterator[tuple[str, str, object]]:
+    """(where, expected, found) of bounds that no number of countries keeps, where so many have cities."""
+    fewest, most = world.virtual.edge_countries_min, min(world.virtual.edge_countries_max, countries)
+    if fewest > most:
+        expected = f"at most {most}, the countries with cities or edge_countries_max"
+        yield "recipe world.virtual.edge_countries_min", expected, fewest
+
+
 def merchant_edges(
     world: RecipeWorld,
     merchant_id: NDArray[np.uint64],
@@ -66,12 +75,8 @@ def merchant_edges(
     """
     countries = len(reference.countries.iso)
     fewest, most = world.virtual.edge_countries_min, min(world.virtual.edge_countries_max, countries)
-    if fewest > most:
-        raise TargetUnreachable(
-            where="recipe world.virtual.edge_countries_min",
-            expected=f"at most {most}, the countries with cities or edge_countries_max",
-            found=fewest,
-        )
+    for where, expected, found in edge_problems(world, countries):
+        raise TargetUnreachable(where=where, expected=expected, found=found)
     cities = _edge_cities(reference)
     population = powers(reference.countries.population, world.customer_zones.population_exponent)
     pull = powers(reference.cities.population, world.virtual.edge_city_exponent)

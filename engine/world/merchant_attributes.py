@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from generated.errors import S1A_S0
 from generated.models.s1a import MerchantClass, RecipeWorld
 from generated.tables.s1a import ImportedMerchants
 
-__all__ = ["CHANNELS", "attributes", "categories", "check_classes"]
+__all__ = ["CHANNELS", "attributes", "categories", "check_classes", "class_problems"]
 
 IntArray = NDArray[np.int64]
 
@@ -26,21 +27,26 @@ CHANNELS: Final = ("card_present", "card_not_present", "mixed")
 
 def check_classes(classes: list[MerchantClass]) -> None:
     """Refuse a mix that names a class twice or a class without a channel (EngineError with 1A.S0's code)."""
+    for where, expected, found in class_problems(classes):
+        raise EngineError(S1A_S0.CLASS_MIX_INVALID, where=where, expected=expected, found=found)
+
+
+def class_problems(classes: Sequence[MerchantClass]) -> Iterator[tuple[str, str, object]]:
+    """(where, expected, found) of every fault of a mix: a class twice, no channel, weights without a finite sum."""
     seen: set[str] = set()
     for place, one in enumerate(classes):
         where = f"recipe world.classes[{place}]"
         if one.demand_class in seen:
-            raise EngineError(
-                S1A_S0.CLASS_MIX_INVALID, where=where, expected="each class once", found=one.demand_class
-            )
-        if one.card_present + one.card_not_present + one.mixed <= 0.0:
-            raise EngineError(
-                S1A_S0.CLASS_MIX_INVALID,
-                where=where,
-                expected="a channel of positive weight",
-                found="weights of 0",
-            )
+            yield where, "each class once", one.demand_class
+        channels = one.card_present + one.card_not_present + one.mixed
+        if channels <= 0.0:
+            yield where, "a channel of positive weight", "weights of 0"
+        elif not math.isfinite(channels):
+            yield where, "weights of channels with a finite sum", channels
         seen.add(one.demand_class)
+    total = sum(one.weight for one in classes)
+    if not math.isfinite(total):
+        yield "recipe world.classes", "weights with a finite sum", total
 
 
 def attributes(

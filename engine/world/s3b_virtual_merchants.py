@@ -9,6 +9,7 @@ shares hold among the others.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -65,6 +66,13 @@ def virtual_merchants(inputs: states.S3B_S0.Inputs, run: Run) -> states.S3B_S0.O
     )
 
 
+def share_problems(world: RecipeWorld) -> Iterator[tuple[str, str, object]]:
+    """(where, expected, found) of shares of merchants that sell online and cannot stand together."""
+    total = world.virtual.hybrid_share + world.virtual.virtual_only_share
+    if total > 1.0:
+        yield "recipe world.virtual", "shares that sum to at most 1", total
+
+
 def virtual_modes(
     world: RecipeWorld, merchants: OutletCatalogue, profile: ImportedMerchants | None, streams: WorldStreams
 ) -> IntArray:
@@ -82,10 +90,8 @@ def virtual_modes(
     mode[open_] = NON_VIRTUAL
 
     hybrid, virtual_only = world.virtual.hybrid_share, world.virtual.virtual_only_share
-    if hybrid + virtual_only > 1.0:
-        raise TargetUnreachable(
-            where="recipe world.virtual", expected="shares that sum to at most 1", found=hybrid + virtual_only
-        )
+    for where, expected, found in share_problems(world):
+        raise TargetUnreachable(where=where, expected=expected, found=found)
     shares = np.array([max(1.0 - hybrid - virtual_only, 0.0), hybrid, virtual_only])
     _, hybrids, virtual_onlies = largest_remainder(open_.shape[0], shares).tolist()
     affinity: dict[str, float] = {one.demand_class: one.virtual_affinity for one in world.classes}

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/errors.layer1.yaml (sha256 6e73d945...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/errors.layer1.yaml (sha256 96f90a47...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the engine itself, by group."""
 
 from __future__ import annotations
@@ -236,6 +236,30 @@ class POLICY:
         message="{where}: a policy folder may hold declared policies only: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
         remedy="Remove the file, or move it to the path that `closedworld contracts show` gives for its policy.",
+    )
+    POLICY_TOO_LARGE: ClassVar = ErrorCode(
+        full="POLICY-011",
+        name="POLICY_TOO_LARGE",
+        kind="input",
+        message="{where}: the file is larger than a policy may be: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Make the policy smaller; data belong into imported files, not into policies.",
+    )
+    POLICY_NOT_A_FILE: ClassVar = ErrorCode(
+        full="POLICY-012",
+        name="POLICY_NOT_A_FILE",
+        kind="input",
+        message="{where}: something else lies where a policy is looked for: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Put plain files there; a policy folder holds neither links nor special files, and nothing but the folders of its policies.",
+    )
+    POLICY_UNFIT: ClassVar = ErrorCode(
+        full="POLICY-013",
+        name="POLICY_UNFIT",
+        kind="input",
+        message="{where}: the policies do not fit together, or name what does not exist: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Correct the value at the line and pointer named, or what it must fit; every state that uses the policy would refuse it.",
     )
 
 

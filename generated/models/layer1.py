@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/schemas.layer1.yaml (sha256 3d145d4a...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/schemas.layer1.yaml (sha256 8e1dbf12...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of layer1: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field
 
-from codegen.runtime.models import Document, RootDocument
+from codegen.runtime.models import Day, Document, Instant, RootDocument
 
 ChannelGroup: TypeAlias = Literal["card_present", "card_not_present", "mixed"]
 """How the merchant takes its payments."""
@@ -102,7 +102,7 @@ RelativePath: TypeAlias = Annotated[
 
 
 Rfc3339Micros: TypeAlias = Annotated[
-    str,
+    Instant,
     Field(
         pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{6}Z$"
     ),
@@ -144,7 +144,7 @@ Uint64: TypeAlias = Annotated[int, Field(ge=0, le=18446744073709551615)]
 """An unsigned 64-bit integer; JSON carries all its digits."""
 
 
-UtcDay: TypeAlias = Annotated[str, Field(pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+UtcDay: TypeAlias = Annotated[Day, Field(pattern="^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 """A UTC calendar day as YYYY-MM-DD."""
 
 

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 770c7c7d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 9f1b96ca...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of 1A: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ class RecipeWorld(Document):
     """Pairs of merchant and time zone with sites, hit within 5 %. Unit: groups."""
     series_target: Annotated[int, Field(ge=1)]
     """Pairs of merchant and time zone with sites or customers, hit exactly. Unit: series."""
-    arrivals_target: Annotated[float, Field(gt=0.0)]
+    arrivals_target: Annotated[float, Field(gt=0.0, le=1000000000000.0)]
     """Expected arrivals of the horizon, summed over all scenarios. Unit: arrivals."""
     classes: Annotated[list[MerchantClass], Field(max_length=11, min_length=1)]
     """The mix of demand classes, each at most once."""
@@ -264,7 +264,7 @@ class Scenario(Document):
     model_config = ConfigDict(
         extra="forbid",
     )
-    scenario_id: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+    scenario_id: Annotated[str, Field(max_length=64, pattern="^[a-z][a-z0-9_]*$")]
     """The scenario."""
     kind: Literal["baseline", "stress"]
     """The ordinary course, or a stressed one."""
@@ -316,7 +316,7 @@ class Recipe(Document):
     model_config = ConfigDict(
         extra="forbid",
     )
-    recipe_id: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+    recipe_id: Annotated[str, Field(max_length=64, pattern="^[a-z][a-z0-9_]*$")]
     """The name of the recipe."""
     recipe_version: Semver
     """Its version."""
@@ -324,7 +324,7 @@ class Recipe(Document):
     """The instant that every output carries as created_utc."""
     seed_default: Uint64
     """The seed when the user gives none."""
-    policy_set: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+    policy_set: Annotated[str, Field(max_length=64, pattern="^[a-z][a-z0-9_]*$")]
     """The set of 2B and 5B policies that goes with the recipe."""
     world: RecipeWorld
     """Merchants, sites and volumes; with the digests of the sources it keys every draw of the builder, so that nothing else moves a shop."""

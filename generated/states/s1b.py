@@ -153,7 +153,7 @@ class S1B_S0:
             "082": errors.S1B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="547ef7a7225a6ca9321578ced5935a82c61d99e2d0ebdbea3b23dba50e6aedeb",
+        contract_digest="ce9566ebcca5008c550ab37e988afa790f28d8eb0302e8b3ed31b67b12b3cba5",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

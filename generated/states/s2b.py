@@ -209,7 +209,7 @@ class S2B_S0:
             "082": errors.S2B_S0.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S0.OPTIONAL_CACHE_INVALID,
         },
-        contract_digest="69f290d0a3ebf042842139981e2360352be2abe6a69c77fdd3f3b2de7fa9bd15",
+        contract_digest="b0ccb76c69ae22bb3176fd16a6e377d16c2344fd3fec648119c7c58bc68c3d77",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -465,7 +465,7 @@ class S2B_S1:
             "083": errors.S2B_S1.WRITER_ORDER_NOT_PK,
             "090": errors.S2B_S1.OPTIONAL_PINS_MIXED,
         },
-        contract_digest="f7b2ce9ed524c291928771412edea3cb1f82312f2469c7e9526a5a810aa7d136",
+        contract_digest="dfe47d907bd0fa534fe63c0d45c363082fe1f4d8398298e2864e3af79a4c93cc",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -763,7 +763,7 @@ class S2B_S2:
             "086": errors.S2B_S2.CREATED_UTC_MISMATCH,
             "090": errors.S2B_S2.DETERMINISTIC_QUEUE_CONVENTION,
         },
-        contract_digest="c34989b21191b3b4e161ffafddc0169d3cc9b279d59f92bb73793b9fedc076a9",
+        contract_digest="8df9fa02b3b5e1537c54cb6277762dc141eb8e547dcbf9af2dc6ab62c8a5a37b",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1034,7 +1034,7 @@ class S2B_S3:
             "090": errors.S2B_S3.DAY_GRID_MISMATCH,
             "191": errors.S2B_S3.TZID_NOT_IN_SITE_TIMEZONES,
         },
-        contract_digest="6a6589a32a7677d57b6daaa33ff513d7a772180b63609585f48597e0dfc810c6",
+        contract_digest="438e7f4d9952398967cb4a5031c8935c1d4699b06af430065be79518082303f9",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1262,7 +1262,7 @@ class S2B_S4:
             "090": errors.S2B_S4.DAY_GRID_MISMATCH,
             "095": errors.S2B_S4.AUDIT_INCOHERENT,
         },
-        contract_digest="b76dd66230a04b6237767b4e4616694a681f24b33135c8e5fcf091f146c2a4d9",
+        contract_digest="4d3e0c7c4ea8c58a45fd8b12dbe21321c6acabb3a2c54808580ba95ae0b7fc33",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1488,7 +1488,7 @@ class S2B_S5:
             "090": errors.S2B_S5.PROHIBITED_WRITE,
             "095": errors.S2B_S5.REPLAY_MISMATCH,
         },
-        contract_digest="dbf71e82014e8b511000395863184202ab7c8f468394747cf805771fdd6abfc2",
+        contract_digest="17de6a1fec1f9b172566c1ad9f7b68425847801ff8a88284e80fdb2c0d70f6d8",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1722,7 +1722,7 @@ class S2B_S6:
             "090": errors.S2B_S6.PROHIBITED_WRITE,
             "095": errors.S2B_S6.REPLAY_MISMATCH,
         },
-        contract_digest="69d99d45415c6f9d91e839a21727a7b0c843218fc430b8c7fdc3361820f2da78",
+        contract_digest="b2e52635c4cd0412f76467b1ea424b5164c85f16272742c83ae6db5d968bb005",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2015,7 +2015,7 @@ class S2B_S7:
             "503": errors.S2B_S7.PATH_EMBED_MISMATCH,
             "504": errors.S2B_S7.CREATED_UTC_MISMATCH,
         },
-        contract_digest="86e0922f0e7fae6a1e49374751c8a1bb31ffd3ddcfdea3381a7a609748697c8e",
+        contract_digest="89f87771faaf2dd642dd4b464d3c172c42b765cdd3152bac073260867afc9063",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2292,7 +2292,7 @@ class S2B_S8:
             "082": errors.S2B_S8.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S8.RNG_USED,
         },
-        contract_digest="c2caa8b8a5b25ac7969217b9c3cd746612987e48b29995ef103bb28ad31ea4a4",
+        contract_digest="cf6e5f3bcd5227fb139b771db0ccdffddfc1c32d32e72a895a758b2086ef8811",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,7 +157,7 @@ class S3B_S0:
             "082": errors.S3B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="72d678e868200ae13c0a8946ea72bad08cb515ac305c78a0ec9faf7b0c7fd971",
+        contract_digest="eaa9110a449de93d5b06efd885bd4e27cad66e4abef66d848f043f0e72332570",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,7 +348,7 @@ class S3B_S1:
             "082": errors.S3B_S1.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S1.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="72ad21036449bdb8157499566949ba4a75e86525dc5e069350ca55d533abc378",
+        contract_digest="e2a7f618d1e7333c00be75d5a17b694df1973e4967f6c2004fffe423dbcbfebb",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

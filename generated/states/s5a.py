@@ -190,7 +190,7 @@ class S5A_S0:
             "IO_WRITE_CONFLICT": errors.S5A_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5A_S0.IO_WRITE_FAILED,
         },
-        contract_digest="8cad16084238c0058edccc4cab01feaa519a77aae4f8b47823fc580c8458edab",
+        contract_digest="0bf2d75fa21bd08f1e17d646ba2bd5ca1ec79814421067ede445b8d0c180af7d",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

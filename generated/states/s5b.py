@@ -258,7 +258,7 @@ class S5B_S0:
             "IO_WRITE_CONFLICT": errors.S5B_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S0.IO_WRITE_FAILED,
         },
-        contract_digest="609c7d9116107a4ceaeb0aaa36f56cafd0e14759db58e3cc0305bec7ebaa5e5c",
+        contract_digest="eeb3a702e2a267c8c791531064cd87ba044353bd741546d7f93e89d330c435d2",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -610,7 +610,7 @@ class S5B_S1:
             "IO_WRITE_CONFLICT": errors.S5B_S1.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S1.IO_WRITE_FAILED,
         },
-        contract_digest="83abcaf02bce69a0792b134b7f5a12cd164e43d56f7ac3913673aa211f54c70d",
+        contract_digest="8f2668655c8608a95e6de3918881068e60a0e49e31cde57688e048085de78b48",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -897,7 +897,7 @@ class S5B_S2:
             "IO_WRITE_CONFLICT": errors.S5B_S2.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S2.IO_WRITE_FAILED,
         },
-        contract_digest="70eeb60f327dbb55db1b44cdbc7a62c916c25c2ea72d6dc990e4df771dfc394c",
+        contract_digest="6884759a5fd70861aa67b436f887da8e7d923acfc80b280a35b3385de6e8a827",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1170,7 +1170,7 @@ class S5B_S3:
             "IO_WRITE_CONFLICT": errors.S5B_S3.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S3.IO_WRITE_FAILED,
         },
-        contract_digest="38042cd03008f65c9589e79f0f495b7d5feb55eab57643454c10fe2170b28cc3",
+        contract_digest="92fb57a5f469c0bc250f2570e7ffc3a6e0a806d3afb9e71659c02f130d7c0307",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1521,7 +1521,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="70eaf0687b5485409d6407b49730cf3e72881bf59c62992e0908cd0a3f344043",
+        contract_digest="c4ad0ef684bf05172ba03a4fc99322526a2e2b60703a766c8166210d4775829a",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2004,7 +2004,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="739829e713cdc3b6edbf15a91fe3adc004d447e1ae07069f079a1627cefbe6ac",
+        contract_digest="a109df7d0db76a584ba6c974c3066455a88dd91b206bc9570ca2787c70755d69",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

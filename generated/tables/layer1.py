@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/schemas.layer1.yaml (sha256 3d145d4a...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/schemas.layer1.yaml (sha256 8e1dbf12...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Tables of layer1: typed columns over Arrow."""
 
 from __future__ import annotations

@@ -10,12 +10,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
 from engine.core.lock import run_lock
 from engine.core.run import RunFolder
+from engine.execute import policy_files
 from generated.datasets import BY_ID
 from tests.cli.command import Outcome, command
 from tests.support.runs import config_folder, flipped, published_bytes, without
@@ -427,14 +428,14 @@ def test_a_policy_file_that_cannot_be_read_is_the_environment_s_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = config_folder(tmp_path / "config", {})
-    whole = Path.read_bytes
+    whole = policy_files.open_regular
 
-    def refusing(path: Path) -> bytes:
+    def refusing(path: Path) -> BinaryIO:
         if path.name == "day_effect_policy_v1.json" and config in path.parents:
             raise PermissionError(13, "Permission denied", str(path))
         return whole(path)
 
-    monkeypatch.setattr(Path, "read_bytes", refusing)
+    monkeypatch.setattr(policy_files, "open_regular", refusing)
     run_with(tmp_path / "runs", config).refused("POLICY-008", exit_code=6, saying=["Permission denied"])
 
 

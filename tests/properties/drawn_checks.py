@@ -34,6 +34,17 @@ FULL_PATTERNS = {
     **PATTERNS,
     "^[0-9a-f]{64}$": ([f"{n:064x}" for n in range(20)], ["0" * 63, "G" * 64, "0" * 64 + "\n"]),
 }
+FORMATS = {
+    "date": (
+        [f"2024-02-{day:02d}" for day in range(1, 30)],
+        ["2023-02-29", "20240101", "0000-01-01", "2024-01-01\n"],
+    ),
+    "date-time": (
+        [f"2024-02-29T{hour:02d}:00:00Z" for hour in range(24)],
+        ["2024-02-29T24:00:00Z", "2024-06-31T00:00:00Z", "2024-01-01"],
+    ),
+}
+"""Texts of a format, and texts that are not."""
 TOKENS: dict[str, list[Any]] = {
     "seed": [0, 42, 2**64 - 1],
     "manifest_fingerprint": ["0" * 64, "9af" + "1" * 61],
@@ -113,6 +124,8 @@ def pool(spec: ColumnSpec) -> list[Any]:
             return list(spec.enum)
         if spec.pattern:
             return list(FULL_PATTERNS[spec.pattern][0])
+        if spec.format:
+            return list(FORMATS[spec.format][0])
         least, most = spec.min_length or 0, spec.max_length or 8
         return ["é" * least, "b" * most, "c" * least + "d" * min(1, most - least)]
     if spec.type == "bool":
@@ -218,6 +231,8 @@ def planted(spec: ColumnSpec, found: list[Any]) -> Iterator[tuple[str, Any]]:
             yield "enum", "".join(map(str, spec.enum)) + "?"
         if spec.pattern:
             yield from (("pattern", text) for text in FULL_PATTERNS[spec.pattern][1])
+        if spec.format:
+            yield from (("format", text) for text in FORMATS[spec.format][1])
         if spec.min_length:
             yield "range", "x" * (spec.min_length - 1)
         if spec.max_length is not None:

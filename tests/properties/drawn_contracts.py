@@ -96,7 +96,9 @@ def _bounds(draw: st.DrawFn, low: int, high: int, whole: bool) -> dict[str, Any]
 @st.composite
 def scalars(draw: st.DrawFn) -> dict[str, Any]:
     """A scalar schema."""
-    match draw(st.sampled_from(["string", "pattern", "enum", "integer", "number", "boolean"])):
+    match draw(st.sampled_from(["string", "pattern", "enum", "integer", "number", "boolean", "format"])):
+        case "format":
+            return {"type": "string", "format": draw(st.sampled_from(["date", "date-time"]))}
         case "string":
             least = draw(st.integers(0, 3))
             return {"type": "string", "minLength": least, "maxLength": least + draw(st.integers(1, 5))}

@@ -1,7 +1,7 @@
 """Instances of JSON Schemas, valid and broken, and an oracle that says which is which.
 
 The oracle is jsonschema's Draft 2020-12 validator; only `pattern` is read as ECMA-262 does, where `$` matches at the
-very end.
+very end, and `format` is asserted: as one way of writing, by counting the days of months.
 """
 
 from __future__ import annotations
@@ -63,7 +63,26 @@ def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterat
             yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-_Oracle: Any = validators.extend(Draft202012Validator, {"pattern": _pattern})
+def _format(validator: Any, name: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not has_format(name, instance):
+        yield ValidationError(f"{instance!r} is no {name}")
+
+
+def has_format(name: str, text: str) -> bool:
+    """Whether a text has a format, by the rules of the calendar alone; of instants those in Z."""
+    parts = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(.*)", text, re.ASCII | re.DOTALL)
+    if parts is None:
+        return False
+    year, month, day = (int(part) for part in parts.groups()[:3])
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    lengths = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    if year == 0 or not 1 <= month <= 12 or not 1 <= day <= lengths[month - 1]:
+        return False
+    rest = r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?Z" if name == "date-time" else ""
+    return re.fullmatch(rest, parts[4]) is not None
+
+
+_Oracle: Any = validators.extend(Draft202012Validator, {"pattern": _pattern, "format": _format})
 
 
 def oracle(schema: Schema) -> Callable[[Any], bool]:
@@ -96,6 +115,10 @@ def _of_type(name: str, schema: Schema, root: Schema, depth: int) -> st.SearchSt
     if name == "boolean":
         return st.booleans()
     if name == "string":
+        if schema.get("format") == "date":
+            return st.dates().map(lambda day: day.isoformat())
+        if schema.get("format") == "date-time":
+            return st.datetimes().map(lambda at: at.isoformat(timespec="microseconds") + "Z")
         if "pattern" in schema:
             return st.from_regex(schema["pattern"], fullmatch=True)
         return st.text(
