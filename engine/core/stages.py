@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Final, NamedTuple, Self
 
 from codegen.runtime.canonical import JSON, SyntaxProblem, document_bytes, parse_json
+from codegen.runtime.paths import RUN_TOKENS
 from engine.core.digests import FileDigest, file_digest, folder_files
 from engine.core.errors import PublishFailure, SealFailure, SealReason
 from engine.core.storage import (
@@ -249,7 +250,9 @@ class Stage:
             _LIVE.release(self.folder)  # interrupted from outside: the parts are sound and worth keeping
 
     def _place(self, kind: str, dataset: str, partition: Mapping[str, str]) -> Path:
-        return self.folder / kind / checked_path("/".join((dataset, *partition_segments(partition))))
+        # A stage is of one run, so the tokens that a run fixes would only make its paths long.
+        own = {token: value for token, value in partition.items() if token not in RUN_TOKENS}
+        return self.folder / kind / checked_path("/".join((dataset, *partition_segments(own))))
 
     def _drop_unfinished(self) -> None:
         """Remove all files but complete parts and their notes, and the whole stage where there is no such part."""
@@ -326,13 +329,18 @@ def finished_blocks(run_folder: Path, state: str, inputs_key: str, bulk: Collect
         run_folder: the run.
         state: the state.
         inputs_key: what its outputs follow from now.
-        bulk: the datasets of which a block writes its part last. Parts are counted by their notes; their digests are
-            checked when they are taken over.
+        bulk: the datasets of which a block writes its part last; none where any part may be a block's last one, which
+            is then noted with those before it. Parts are counted by their notes; their digests are checked when they
+            are taken over.
     """
     manifest = document_bytes({"state": state, "inputs_key": inputs_key})
     for folder in sorted((run_folder / _TMP).glob(f"{state}-*")):
         if bytes_if_file(folder / _MANIFEST) == manifest:
-            return min((len(_plain_files(folder / "complete" / dataset)) for dataset in bulk), default=0)
+            notes = folder / "complete"
+            if not bulk:
+                parts = (_noted_part(path.name, path) for path in _plain_files(notes))
+                return sum(part is not None and isinstance(part.summary, list) for part in parts)
+            return min(len(_plain_files(notes / dataset)) for dataset in bulk)
     return 0
 
 

@@ -148,7 +148,7 @@ class S1A_S0:
             "082": errors.S1A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="44ea5c8629fa096cf6c0a23350ebf6cb37ee9c6e1397c17818275c6d247327c5",
+        contract_digest="e1517c37ddaea448cf54103b054a996b4ac9c09cda47b5561228bbc5f112836f",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,7 @@ class S1B_S0:
             "082": errors.S1B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="547ef7a7225a6ca9321578ced5935a82c61d99e2d0ebdbea3b23dba50e6aedeb",
+        contract_digest="29a8f6ca77cfaf3b7070956ea25c99d2fdea1edcd333fcf2e762e11a872659d7",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

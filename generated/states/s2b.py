@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -209,7 +209,7 @@ class S2B_S0:
             "082": errors.S2B_S0.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S0.OPTIONAL_CACHE_INVALID,
         },
-        contract_digest="69f290d0a3ebf042842139981e2360352be2abe6a69c77fdd3f3b2de7fa9bd15",
+        contract_digest="32dd4c5ca0d0df3342d265861636e8b4c4fd87af2cbc9d25e6015d50359bad81",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -465,7 +465,7 @@ class S2B_S1:
             "083": errors.S2B_S1.WRITER_ORDER_NOT_PK,
             "090": errors.S2B_S1.OPTIONAL_PINS_MIXED,
         },
-        contract_digest="f7b2ce9ed524c291928771412edea3cb1f82312f2469c7e9526a5a810aa7d136",
+        contract_digest="f998767095df36bf38a2445d677452044b495a51d1ea3d4de69ddf12d989d876",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -763,7 +763,7 @@ class S2B_S2:
             "086": errors.S2B_S2.CREATED_UTC_MISMATCH,
             "090": errors.S2B_S2.DETERMINISTIC_QUEUE_CONVENTION,
         },
-        contract_digest="c34989b21191b3b4e161ffafddc0169d3cc9b279d59f92bb73793b9fedc076a9",
+        contract_digest="bba82c337687be916b0ec307a93e68b632fe75a0c56a525136bd01fea6017e63",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1034,7 +1034,7 @@ class S2B_S3:
             "090": errors.S2B_S3.DAY_GRID_MISMATCH,
             "191": errors.S2B_S3.TZID_NOT_IN_SITE_TIMEZONES,
         },
-        contract_digest="6a6589a32a7677d57b6daaa33ff513d7a772180b63609585f48597e0dfc810c6",
+        contract_digest="787ec03884868fd447fec119a6c91eb1ade1a6c3401d8d8e83c0e24eff057a10",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1262,7 +1262,7 @@ class S2B_S4:
             "090": errors.S2B_S4.DAY_GRID_MISMATCH,
             "095": errors.S2B_S4.AUDIT_INCOHERENT,
         },
-        contract_digest="b76dd66230a04b6237767b4e4616694a681f24b33135c8e5fcf091f146c2a4d9",
+        contract_digest="baa922d4a6c99afcbf884e3275293341485f4789a5975b44084cc95c9b545700",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1488,7 +1488,7 @@ class S2B_S5:
             "090": errors.S2B_S5.PROHIBITED_WRITE,
             "095": errors.S2B_S5.REPLAY_MISMATCH,
         },
-        contract_digest="dbf71e82014e8b511000395863184202ab7c8f468394747cf805771fdd6abfc2",
+        contract_digest="495e7279312654795f8231dc7980026b582d5d4e13ec51ae0bfc2dcd5e7eb8b4",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1534,8 +1534,8 @@ class S2B_S5:
         """Running totals of the events, draws and blocks of 2B.S5, one row after each event."""
         rng_audit_log_2B_S5: Sequence[models_layer1.RngAuditRow] | None = None
         """The generator and the identity that 2B.S5 drew with, one row."""
-        s5_selection_log: Mapping[str, tables_s2b.S5SelectionLog] | None = None
-        """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
+        s5_selection_log: tables_s2b.S5SelectionLog | None = None
+        """Which group and site each arrival went to, kept when the routing policy enables it. A part holds the arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column."""
 
 
 class S2B_S6:
@@ -1722,7 +1722,7 @@ class S2B_S6:
             "090": errors.S2B_S6.PROHIBITED_WRITE,
             "095": errors.S2B_S6.REPLAY_MISMATCH,
         },
-        contract_digest="69d99d45415c6f9d91e839a21727a7b0c843218fc430b8c7fdc3361820f2da78",
+        contract_digest="65b2a4fcae9d400b8e60d2d8bfc744be621fed0008f71a9ab1601f2dba6564fb",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1735,8 +1735,8 @@ class S2B_S6:
         """The inventory of every input that the segment may read, with digests."""
         s5_arrival_roster: PartitionedTable[tables_s2b.S5ArrivalRoster]
         """The arrivals to be routed, in the order in which they are routed; made by `closedworld roster make` or imported."""
-        s5_selection_log: Mapping[str, PartitionedTable[tables_s2b.S5SelectionLog]] | None = None
-        """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: The edge log cannot be kept without it: when the policy enables the edge log the state aborts, else it is not needed."""
+        s5_selection_log: PartitionedTable[tables_s2b.S5SelectionLog] | None = None
+        """Which group and site each arrival went to, kept when the routing policy enables it. A part holds the arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column. Absent: The edge log cannot be kept without it: when the policy enables the edge log the state aborts, else it is not needed."""
         route_rng_policy_v1: models_s2b.RouteRngPolicyV1
         """The streams and budgets of the routers and the logs that they keep."""
         virtual_edge_policy_v1: models_s2b.VirtualEdgePolicyV1
@@ -1756,8 +1756,8 @@ class S2B_S6:
         """Running totals of the events, draws and blocks of 2B.S6, one row after each event."""
         rng_audit_log_2B_S6: Sequence[models_layer1.RngAuditRow] | None = None
         """The generator and the identity that 2B.S6 drew with, one row."""
-        s6_edge_log: Mapping[str, tables_s2b.S6EdgeLog] | None = None
-        """Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
+        s6_edge_log: tables_s2b.S6EdgeLog | None = None
+        """Which edge each virtual arrival went to, kept when the routing policy enables it. A part holds the virtual arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column."""
 
 
 class S2B_S7:
@@ -2015,7 +2015,7 @@ class S2B_S7:
             "503": errors.S2B_S7.PATH_EMBED_MISMATCH,
             "504": errors.S2B_S7.CREATED_UTC_MISMATCH,
         },
-        contract_digest="86e0922f0e7fae6a1e49374751c8a1bb31ffd3ddcfdea3381a7a609748697c8e",
+        contract_digest="c02eb2c1e2f778a3002decd9f7ea0318ec7d078c3f73fb03855799ccd64d8d4d",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2040,10 +2040,10 @@ class S2B_S7:
         """One mean-one factor for each merchant, UTC day and time zone group."""
         s4_group_weights: PartitionedTable[tables_s2b.S4GroupWeights]
         """The share of each time zone group in a merchant's arrivals of a UTC day."""
-        s5_selection_log: Mapping[str, PartitionedTable[tables_s2b.S5SelectionLog]] | None = None
-        """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: The selection log was not kept, so its checks are skipped."""
-        s6_edge_log: Mapping[str, PartitionedTable[tables_s2b.S6EdgeLog]] | None = None
-        """Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: The edge log was not kept, so its checks are skipped."""
+        s5_selection_log: PartitionedTable[tables_s2b.S5SelectionLog] | None = None
+        """Which group and site each arrival went to, kept when the routing policy enables it. A part holds the arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column. Absent: The selection log was not kept, so its checks are skipped."""
+        s6_edge_log: PartitionedTable[tables_s2b.S6EdgeLog] | None = None
+        """Which edge each virtual arrival went to, kept when the routing policy enables it. A part holds the virtual arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column. Absent: The edge log was not kept, so its checks are skipped."""
         rng_event_alias_pick_group: PartitionedTable[tables_s2b.RngEventAliasPickGroup] | None = None
         """The picks of a time zone group, one row an event; stored when the evidence policy keeps the family whole. Absent: The arrivals were not routed, or their evidence is kept in the other form, so the checks of S5 that need it are skipped."""
         rng_event_alias_pick_site: PartitionedTable[tables_s2b.RngEventAliasPickSite] | None = None
@@ -2292,7 +2292,7 @@ class S2B_S8:
             "082": errors.S2B_S8.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S8.RNG_USED,
         },
-        contract_digest="c2caa8b8a5b25ac7969217b9c3cd746612987e48b29995ef103bb28ad31ea4a4",
+        contract_digest="ca0320b9a8c8691e06e241bb55e4dcf288dd44cc2b842ee8ae8842c0f96d55e5",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2337,10 +2337,10 @@ class S2B_S8:
         """Running totals of the events, draws and blocks of 2B.S6, one row after each event. Absent: S6 has not run, so the bundle holds no accounting of it."""
         rng_audit_log_2B_S6: Sequence[models_layer1.RngAuditRow] | None = None
         """The generator and the identity that 2B.S6 drew with, one row. Absent: S6 has not run, so the bundle holds no accounting of it."""
-        s5_selection_log: Mapping[str, PartitionedTable[tables_s2b.S5SelectionLog]] | None = None
-        """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: S5 has not run or keeps no log, so the bundle holds no publish record of it."""
-        s6_edge_log: Mapping[str, PartitionedTable[tables_s2b.S6EdgeLog]] | None = None
-        """Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: S6 has not run or keeps no log, so the bundle holds no publish record of it."""
+        s5_selection_log: PartitionedTable[tables_s2b.S5SelectionLog] | None = None
+        """Which group and site each arrival went to, kept when the routing policy enables it. A part holds the arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column. Absent: S5 has not run or keeps no log, so the bundle holds no publish record of it."""
+        s6_edge_log: PartitionedTable[tables_s2b.S6EdgeLog] | None = None
+        """Which edge each virtual arrival went to, kept when the routing policy enables it. A part holds the virtual arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column. Absent: S6 has not run or keeps no log, so the bundle holds no publish record of it."""
         alias_layout_policy_v1: models_s2b.AliasLayoutPolicyV1
         """How sites are weighed and how their alias tables are laid out."""
         day_effect_policy_v1: models_s2b.DayEffectPolicyV1
@@ -2357,4 +2357,4 @@ class S2B_S8:
         """What 2B.S8 writes."""
 
         validation_bundle_2B: BundleMembers
-        """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting."""
+        """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""

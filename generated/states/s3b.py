@@ -157,7 +157,7 @@ class S3B_S0:
             "082": errors.S3B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="72d678e868200ae13c0a8946ea72bad08cb515ac305c78a0ec9faf7b0c7fd971",
+        contract_digest="ac288b1706877774f409f3599e7e5bce3253ecba8b913bbe3946de02d6fb3d70",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,7 +348,7 @@ class S3B_S1:
             "082": errors.S3B_S1.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S1.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="72ad21036449bdb8157499566949ba4a75e86525dc5e069350ca55d533abc378",
+        contract_digest="f77de563266eaf9bc8c5201247e9c9684b5212fdddde993fa63aa16421150c86",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

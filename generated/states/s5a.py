@@ -190,7 +190,7 @@ class S5A_S0:
             "IO_WRITE_CONFLICT": errors.S5A_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5A_S0.IO_WRITE_FAILED,
         },
-        contract_digest="8cad16084238c0058edccc4cab01feaa519a77aae4f8b47823fc580c8458edab",
+        contract_digest="38b676ae3d0de8295e87a79a2b971903daca7d51cebd986cb3ecba728f6eb833",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,7 +321,7 @@ class S5A_S1:
             "IO_WRITE_CONFLICT": errors.S5A_S1.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5A_S1.IO_WRITE_FAILED,
         },
-        contract_digest="5003e18361abf0746881c6d3b9e3b3aaf06b1b956627caf101670bc4c8d6e0bc",
+        contract_digest="fbe404b9333cf217e5831fd44627c17bb6968f84404a600ee150a0f24730f4b1",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -258,7 +258,7 @@ class S5B_S0:
             "IO_WRITE_CONFLICT": errors.S5B_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S0.IO_WRITE_FAILED,
         },
-        contract_digest="d10b469eccd8c374ff6a54fc7e025eef68d500de1c8d88316dcea16bcae82bee",
+        contract_digest="543d3fb851393f1698567bbd90ccd83880ac79d1b8cd1962a83a1ceab60ddf00",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +278,7 @@ class S5B_S0:
         validation_passed_flag_2A: GateInput
         """The digest of the bundle; it exists only when the segment passed."""
         validation_bundle_2B: GateInput
-        """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting."""
+        """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
         validation_passed_flag_2B: GateInput
         """The digest of the bundle; it exists only when the segment passed."""
         validation_bundle_3A: GateInput
@@ -609,7 +609,7 @@ class S5B_S1:
             "IO_WRITE_CONFLICT": errors.S5B_S1.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S1.IO_WRITE_FAILED,
         },
-        contract_digest="f8cd57121b6161a5c9eb3bd54ceb9d557a85545a1f401b932116cee335583e70",
+        contract_digest="5956ddcb4ede2236295a2da13712ea19ed3ae09a956d20fe849464306c7e67d4",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -896,7 +896,7 @@ class S5B_S2:
             "IO_WRITE_CONFLICT": errors.S5B_S2.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S2.IO_WRITE_FAILED,
         },
-        contract_digest="70eeb60f327dbb55db1b44cdbc7a62c916c25c2ea72d6dc990e4df771dfc394c",
+        contract_digest="0ab3670da1b681f5a59d8aed038de518740b6a9bbc5d8501bd1e0d978e001d53",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1169,7 +1169,7 @@ class S5B_S3:
             "IO_WRITE_CONFLICT": errors.S5B_S3.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S3.IO_WRITE_FAILED,
         },
-        contract_digest="38042cd03008f65c9589e79f0f495b7d5feb55eab57643454c10fe2170b28cc3",
+        contract_digest="7a2c308ef0075885e91d9abb357c423d980701949b95efec549a67f3171bf41d",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1520,7 +1520,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="70eaf0687b5485409d6407b49730cf3e72881bf59c62992e0908cd0a3f344043",
+        contract_digest="9feabaed6e997be5964d22250c1fcdc557eb8b6cb7f2428f39a61edd8b203e4f",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2002,7 +2002,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="e782340eafe9492dac2387ec496f09256f4866ef67126baf169515177d115b0a",
+        contract_digest="36ccd6b407836da5cb3c73d3fc147a79b942ec891d99cdfd95aca661d577c6b6",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 770c7c7d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 31f92f0f...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Tables of 1A: typed columns over Arrow."""
 
 from __future__ import annotations
