@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "92b97e51b9f6002e50ad0c8a0588e6be0b3dfec485d0d0fde582407c80ee1c4b"
+CONTRACTS_DIGEST: Final = "e7ed9eae4403c9506a6c333a0a13610c2c6041c3877f64793dfd61f8b27d90bc"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

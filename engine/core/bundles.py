@@ -27,6 +27,7 @@ from engine.core.stages import partition_segments
 __all__ = ["bundle_documents", "members_and_roles", "record_member", "write_bundle"]
 
 _CHUNK = 1 << 20
+_ONLY_RECORD = "record"
 
 
 def write_bundle(
@@ -91,13 +92,13 @@ def write_bundle(
 
 
 def record_member(folder: str, record: Mapping[str, Any]) -> str:
-    """Where in a bundle a publish record lies: at the dataset's name, below it by the token that splits the dataset.
+    """Where in a bundle a publish record lies: in the dataset's folder, named by the token that splits the dataset.
 
     A bundle is of one run and a record names its whole partition, so the tokens that a run fixes are left out.
     """
     pairs = partition_tokens(record).items()
     own = partition_segments({token: value for token, value in pairs if token not in RUN_TOKENS})
-    return "/".join((folder, record["dataset"], *own)) + ".json"
+    return "/".join((folder, record["dataset"], *(own or [_ONLY_RECORD]))) + ".json"
 
 
 def members_and_roles(members: MembersByPath) -> tuple[dict[str, bytes], dict[str, str] | None]:

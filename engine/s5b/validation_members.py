@@ -1,8 +1,8 @@
 """The members of 5B's bundle, as bundle_layout_policy_5B lays them out.
 
 A file dataset lies at folder/<file name>, part files at folder/<dataset>/<part>, publish records at
-folder/<dataset>.json, or folder/<dataset>/<token>=<value>.json where a token splits the dataset, trace totals at
-folder/<dataset>.json.
+folder/<dataset>/record.json, or folder/<dataset>/<token>=<value>.json where a token splits the dataset, trace totals
+at folder/<dataset>.json.
 Source: spec/segment-5B.md, S5; spec/identity-and-seals.md, section 5.
 """
 

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 f545dfc9...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 afab296d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 2B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -230,7 +230,7 @@ VALIDATION_BUNDLE_2B: Final = DatasetSpec(
     index_form="array",
     manifest_key="layer1.2B.validation_bundle_2B",
 )
-"""The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
+"""The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>/record.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
 VALIDATION_PASSED_FLAG_2B: Final = DatasetSpec(
     id="validation_passed_flag_2B",
     segment="2B",

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 f545dfc9...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 afab296d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Paths of the datasets of 2B: tokens in, relative path out, and back."""
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class S7AuditReportPath(DatasetPath):
 
 
 class ValidationBundle2BPath(DatasetPath):
-    """Path of `validation_bundle_2B`: The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
+    """Path of `validation_bundle_2B`: The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>/record.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
 
     __slots__ = ()
 
@@ -459,7 +459,7 @@ validation_bundle_2B = ValidationBundle2BPath(
     "data/layer1/2B/validation/manifest_fingerprint={manifest_fingerprint}/",
     ("manifest_fingerprint",),
 )
-"""The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
+"""The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>/record.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
 validation_passed_flag_2B = ValidationPassedFlag2BPath(
     "validation_passed_flag_2B",
     "data/layer1/2B/validation/manifest_fingerprint={manifest_fingerprint}/_passed.flag",

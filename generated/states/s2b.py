@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/states.2B.yaml (sha256 d01b3eb0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/states.2B.yaml (sha256 421083b4...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """States of 2B: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
@@ -1320,8 +1320,8 @@ class S2B_S5:
             datasets_s2b.RNG_COMMITMENT_ALIAS_PICK_GROUP,
             datasets_s2b.RNG_COMMITMENT_ALIAS_PICK_SITE,
             datasets_s2b.RNG_TRACE_LOG_2B_S5,
-            datasets_s2b.RNG_AUDIT_LOG_2B_S5,
             datasets_s2b.S5_SELECTION_LOG,
+            datasets_s2b.RNG_AUDIT_LOG_2B_S5,
         ),
         rng=(
             RngFamily("alias_pick_group", "rng_event_alias_pick_group", "1", "1"),
@@ -1488,7 +1488,7 @@ class S2B_S5:
             "090": errors.S2B_S5.PROHIBITED_WRITE,
             "095": errors.S2B_S5.REPLAY_MISMATCH,
         },
-        contract_digest="495e7279312654795f8231dc7980026b582d5d4e13ec51ae0bfc2dcd5e7eb8b4",
+        contract_digest="1471570aa282e8156d02de41ad4023aeab3951649a2a6a1e8727cc6860c9478e",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1532,10 +1532,10 @@ class S2B_S5:
         """One row a part of the picks of a site whose events are not stored."""
         rng_trace_log_2B_S5: tables_layer1.RngTraceRow | None = None
         """Running totals of the events, draws and blocks of 2B.S5, one row after each event."""
-        rng_audit_log_2B_S5: Sequence[models_layer1.RngAuditRow] | None = None
-        """The generator and the identity that 2B.S5 drew with, one row."""
         s5_selection_log: tables_s2b.S5SelectionLog | None = None
         """Which group and site each arrival went to, kept when the routing policy enables it. A part holds the arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column."""
+        rng_audit_log_2B_S5: Sequence[models_layer1.RngAuditRow] | None = None
+        """The generator and the identity that 2B.S5 drew with, one row."""
 
 
 class S2B_S6:
@@ -1564,8 +1564,8 @@ class S2B_S6:
             datasets_s2b.RNG_EVENT_CDN_EDGE_PICK,
             datasets_s2b.RNG_COMMITMENT_CDN_EDGE_PICK,
             datasets_s2b.RNG_TRACE_LOG_2B_S6,
-            datasets_s2b.RNG_AUDIT_LOG_2B_S6,
             datasets_s2b.S6_EDGE_LOG,
+            datasets_s2b.RNG_AUDIT_LOG_2B_S6,
         ),
         rng=(RngFamily("cdn_edge_pick", "rng_event_cdn_edge_pick", "1", "1"),),
         identity=("seed", "manifest_fingerprint", "parameter_hash", "run_id"),
@@ -1722,7 +1722,7 @@ class S2B_S6:
             "090": errors.S2B_S6.PROHIBITED_WRITE,
             "095": errors.S2B_S6.REPLAY_MISMATCH,
         },
-        contract_digest="65b2a4fcae9d400b8e60d2d8bfc744be621fed0008f71a9ab1601f2dba6564fb",
+        contract_digest="ac854a221d2d1fe4694e61fd213aac300d0646adf0857f914eb1afbc715fdce9",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1754,10 +1754,10 @@ class S2B_S6:
         """One row a part of the picks of a virtual edge whose events are not stored."""
         rng_trace_log_2B_S6: tables_layer1.RngTraceRow | None = None
         """Running totals of the events, draws and blocks of 2B.S6, one row after each event."""
-        rng_audit_log_2B_S6: Sequence[models_layer1.RngAuditRow] | None = None
-        """The generator and the identity that 2B.S6 drew with, one row."""
         s6_edge_log: tables_s2b.S6EdgeLog | None = None
         """Which edge each virtual arrival went to, kept when the routing policy enables it. A part holds the virtual arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column."""
+        rng_audit_log_2B_S6: Sequence[models_layer1.RngAuditRow] | None = None
+        """The generator and the identity that 2B.S6 drew with, one row."""
 
 
 class S2B_S7:
@@ -2357,4 +2357,4 @@ class S2B_S8:
         """What 2B.S8 writes."""
 
         validation_bundle_2B: BundleMembers
-        """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
+        """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>/record.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""

@@ -278,7 +278,7 @@ class S5B_S0:
         validation_passed_flag_2A: GateInput
         """The digest of the bundle; it exists only when the segment passed."""
         validation_bundle_2B: GateInput
-        """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
+        """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>/record.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
         validation_passed_flag_2B: GateInput
         """The digest of the bundle; it exists only when the segment passed."""
         validation_bundle_3A: GateInput
