@@ -49,7 +49,9 @@ def assert_places_fit(paths: Iterable[str]) -> None:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """A tiny run to its end, with a roster and both logs."""
-    return built(tmp_path_factory.mktemp("whole") / "runs", to="5B.S5", jobs=2, seed=64)  # with virtual merchants
+    return built(
+        tmp_path_factory.mktemp("whole") / "runs", to="5B.S5", jobs=2, seed=64
+    )  # with virtual merchants
 
 
 # -- by arithmetic -----------------------------------------------------------------------------------------------
