@@ -356,6 +356,13 @@ def formats(contracts: Contracts, places: Places) -> Found:
                     f"{key} belongs to Parquet datasets only",
                     "remove it",
                 )
+        if dataset.ordered_within == "part" and not (is_parquet and dataset.ordering):
+            yield ContractFinding.at(
+                places.inside(dataset.source, "ordered_within"),
+                "FORMAT",
+                "ordered_within: part belongs to Parquet datasets with an ordering only",
+                "remove it, or name the columns of the order",
+            )
         if dataset.kind == "bundle":
             for key in ("index_schema", "bundle_law", "flag_form"):
                 if not getattr(dataset, key):

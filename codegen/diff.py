@@ -172,6 +172,7 @@ _DATASET_KEYS: Final[tuple[tuple[str, Severity], ...]] = (
     ("path", "breaking"),
     ("partitioning", "breaking"),
     ("ordering", "breaking"),
+    ("ordered_within", "breaking"),
     ("bundle_law", "breaking"),
     ("flag_form", "breaking"),
     ("kind", "breaking"),

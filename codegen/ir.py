@@ -129,6 +129,8 @@ class Dataset:
     bundle_law: str = ""
     flag_form: str = ""
     rng_families: tuple[str, ...] = ()
+    ordered_within: str = "partition"
+    """`part` where `ordering` holds inside each part file alone, and not from one to the next."""
 
 
 @dataclass(frozen=True, slots=True)

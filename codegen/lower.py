@@ -552,6 +552,7 @@ class _Lowering:
                     bundle_law=item.get("bundle_law", ""),
                     flag_form=item.get("flag_form", ""),
                     rng_families=tuple(item.get("rng_families", ())),
+                    ordered_within=item.get("ordered_within", "partition"),
                 )
             )
         return found

@@ -71,6 +71,7 @@ _DATASET: Final = _closed(
             {"unit": {"enum": ["series", "merchants", "rows"]}, "size": {"type": "integer", "minimum": 1}}
         ),
         "row_group_rows": {"type": "integer", "minimum": 1},
+        "ordered_within": {"enum": ["partition", "part"]},
         "index_schema": _TEXT,
         "bundle_law": {"enum": ["concat_v1", "index_v2"]},
         "flag_form": {"enum": ["text", "json"]},

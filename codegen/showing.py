@@ -119,7 +119,8 @@ def _dataset_lines(dataset: Dataset, artefact: Artefact | None) -> Iterator[str]
     yield f"produced by   {dataset.produced_by}"
     yield f"consumed by   {', '.join(dataset.consumed_by) or 'nobody'}"
     if dataset.ordering:
-        yield f"ordering      {', '.join(dataset.ordering)}"
+        inside = ", inside each part" if dataset.ordered_within == "part" else ""
+        yield f"ordering      {', '.join(dataset.ordering)}{inside}"
     if dataset.block_size:
         yield f"blocks        {dataset.block_size} {dataset.block_unit}, row groups of {dataset.row_group_rows} rows"
     if dataset.bundle_law:

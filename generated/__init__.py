@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "e16aef33ceee7cc64e2ba2ca7aedb73d7786c6e1249452e60c4a4154abf83311"
+CONTRACTS_DIGEST: Final = "eae177d8849e50f318eae18974e6538b8b79ce8d780c112a81d9a68919030de3"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

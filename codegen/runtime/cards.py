@@ -48,6 +48,8 @@ class DatasetSpec:
     version: str
     produced_by: str
     ordering: tuple[str, ...] = ()
+    ordered_within: str = "partition"
+    """`part` where the order holds inside each part file alone, and not from one to the next."""
     block_unit: str = ""
     block_size: int = 0
     row_group_rows: int = 0

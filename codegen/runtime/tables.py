@@ -425,6 +425,12 @@ class PartitionedTable(Generic[T]):
             self.seen(self.paths[number], found)
         return found
 
+    def of_block(self, block: int) -> T | None:
+        """The rows of the part that the block with that number wrote; None where it wrote none."""
+        name = part_name(block)
+        at = next((place for place, path in enumerate(self.paths) if path.name == name), None)
+        return self.part(at) if at is not None else None
+
     def part_at_rest(self, number: int, most: int) -> T:
         """The rows of one part file, read now if they are at most `most`, and else as they are asked for."""
         found = self.table.at_rest(self.paths[number])

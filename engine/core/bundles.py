@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from codegen.runtime.canonical import JSON, document_bytes
 from codegen.runtime.cards import MembersByPath
+from codegen.runtime.paths import RUN_TOKENS
 from engine.core.digests import (
     FLAG_NAME,
     INDEX_NAME,
@@ -19,11 +21,13 @@ from engine.core.digests import (
     sha256_bytes,
 )
 from engine.core.gates import BundleMember, BundleVerification, FlagForm, IndexForm
-from engine.core.publish import storage_failures
+from engine.core.publish import partition_tokens, storage_failures
+from engine.core.stages import partition_segments
 
-__all__ = ["bundle_documents", "members_and_roles", "write_bundle"]
+__all__ = ["bundle_documents", "members_and_roles", "record_member", "write_bundle"]
 
 _CHUNK = 1 << 20
+_ONLY_RECORD = "record"
 
 
 def write_bundle(
@@ -85,6 +89,16 @@ def write_bundle(
         members=tuple(written),
         manifest_fingerprint=None if flag_form == "text" else manifest_fingerprint,
     )
+
+
+def record_member(folder: str, record: Mapping[str, Any]) -> str:
+    """Where in a bundle a publish record lies: in the dataset's folder, named by the token that splits the dataset.
+
+    A bundle is of one run and a record names its whole partition, so the tokens that a run fixes are left out.
+    """
+    pairs = partition_tokens(record).items()
+    own = partition_segments({token: value for token, value in pairs if token not in RUN_TOKENS})
+    return "/".join((folder, record["dataset"], *(own or [_ONLY_RECORD]))) + ".json"
 
 
 def members_and_roles(members: MembersByPath) -> tuple[dict[str, bytes], dict[str, str] | None]:

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Final, NamedTuple, Self
 
 from codegen.runtime.canonical import JSON, SyntaxProblem, document_bytes, parse_json
+from codegen.runtime.paths import RUN_TOKENS
 from engine.core.digests import FileDigest, file_digest, folder_files
 from engine.core.errors import PublishFailure, SealFailure, SealReason
 from engine.core.storage import (
@@ -38,12 +39,16 @@ __all__ = [
     "Stage",
     "draft_path",
     "finished_blocks",
+    "longest_draft",
+    "longest_stage_paths",
     "partition_segments",
     "remove_dead_stages",
 ]
 
 _TMP: Final = "tmp"
 _MANIFEST: Final = "stage.json"
+_DATA, _COMPLETE = "data", "complete"
+_MOST_OF_A_KIND: Final = 12
 
 
 def partition_segments(partition: Mapping[str, str]) -> list[str]:
@@ -85,6 +90,23 @@ def draft_path(run_folder: Path, kind: str) -> Iterator[Path]:
     finally:
         remove_quietly(path)
         _LIVE.release(path)
+
+
+def longest_draft() -> str:
+    """A name in a run's tmp/, as long as any of a draft or a stage; kinds of drafts and states have few letters."""
+    return f"{_TMP}/{'x' * _MOST_OF_A_KIND}-{'f' * 16}"
+
+
+def longest_stage_paths(dataset: str, partition: Mapping[str, str], name: str) -> Iterator[str]:
+    """Where in a run a file of a partition is staged, and where the note that it is complete is drafted."""
+    stage = Stage(Path(longest_draft()), "", "")
+    yield (stage._place(_DATA, dataset, partition) / name).as_posix()
+    yield _drafted(stage._place(_COMPLETE, dataset, partition) / f"{name}.json", "f" * 8).as_posix()
+
+
+def _drafted(note: Path, random: str) -> Path:
+    """Under what name a note is written before it gets its own."""
+    return note.with_name(f"{note.name}.{random}.draft")
 
 
 class CompletePart(NamedTuple):
@@ -151,7 +173,7 @@ class Stage:
 
     def dataset_folder(self, dataset: str, partition: Mapping[str, str]) -> Path:
         """The folder that `publish` will rename into place for this partition; made if missing."""
-        folder = self._place("data", dataset, partition)
+        folder = self._place(_DATA, dataset, partition)
         with storage_failures(folder):
             folder.mkdir(parents=True, exist_ok=True)
         return folder
@@ -167,13 +189,13 @@ class Stage:
             name: path of the part inside that folder.
             summary: JSON that a run which takes the stage over gets back with the part.
         """
-        path = self._place("data", dataset, partition) / checked_path(name)
-        note = self._place("complete", dataset, partition) / f"{name}.json"
+        path = self._place(_DATA, dataset, partition) / checked_path(name)
+        note = self._place(_COMPLETE, dataset, partition) / f"{name}.json"
         with storage_failures(path):
             sync_file(path)
             digest = file_digest(path)
             note.parent.mkdir(parents=True, exist_ok=True)
-            draft = note.with_name(f"{note.name}.{secrets.token_hex(4)}.draft")
+            draft = _drafted(note, secrets.token_hex(4))
             content = {"bytes": digest.bytes, "sha256_hex": digest.sha256_hex, "summary": summary}
             write_new(draft, document_bytes(content))
             draft.replace(note)
@@ -181,8 +203,8 @@ class Stage:
 
     def complete_parts(self, dataset: str, partition: Mapping[str, str]) -> dict[str, CompletePart]:
         """The complete parts of a partition by name, in ASCII order; give them to `publish` as `known`."""
-        notes = self._place("complete", dataset, partition)
-        data = self._place("data", dataset, partition)
+        notes = self._place(_COMPLETE, dataset, partition)
+        data = self._place(_DATA, dataset, partition)
         if not notes.is_dir():
             return {}
         parts = {}
@@ -249,11 +271,13 @@ class Stage:
             _LIVE.release(self.folder)  # interrupted from outside: the parts are sound and worth keeping
 
     def _place(self, kind: str, dataset: str, partition: Mapping[str, str]) -> Path:
-        return self.folder / kind / checked_path("/".join((dataset, *partition_segments(partition))))
+        # A stage is of one run, so the tokens that a run fixes would only make its paths long.
+        own = {token: value for token, value in partition.items() if token not in RUN_TOKENS}
+        return self.folder / kind / checked_path("/".join((dataset, *partition_segments(own))))
 
     def _drop_unfinished(self) -> None:
         """Remove all files but complete parts and their notes, and the whole stage where there is no such part."""
-        notes, data = self.folder / "complete", self.folder / "data"
+        notes, data = self.folder / _COMPLETE, self.folder / _DATA
         kept = {path.relative_to(notes).as_posix().removesuffix(".json") for path in _plain_files(notes)}
         for path in _plain_files(data):
             if path.relative_to(data).as_posix() not in kept:
@@ -262,7 +286,7 @@ class Stage:
             remove_quietly(self.folder)
 
     def _keep_checked_parts(self) -> None:
-        notes, data = self.folder / "complete", self.folder / "data"
+        notes, data = self.folder / _COMPLETE, self.folder / _DATA
         kept: set[str] = set()
         for path in _plain_files(notes):
             relative = path.relative_to(notes).as_posix()
@@ -326,13 +350,18 @@ def finished_blocks(run_folder: Path, state: str, inputs_key: str, bulk: Collect
         run_folder: the run.
         state: the state.
         inputs_key: what its outputs follow from now.
-        bulk: the datasets of which a block writes its part last. Parts are counted by their notes; their digests are
-            checked when they are taken over.
+        bulk: the datasets of which a block writes its part last; none where any part may be a block's last one, which
+            is then noted with those before it. Parts are counted by their notes; their digests are checked when they
+            are taken over.
     """
     manifest = document_bytes({"state": state, "inputs_key": inputs_key})
     for folder in sorted((run_folder / _TMP).glob(f"{state}-*")):
         if bytes_if_file(folder / _MANIFEST) == manifest:
-            return min((len(_plain_files(folder / "complete" / dataset)) for dataset in bulk), default=0)
+            notes = folder / _COMPLETE
+            if not bulk:
+                parts = (_noted_part(path.name, path) for path in _plain_files(notes))
+                return sum(part is not None and isinstance(part.summary, list) for part in parts)
+            return min(len(_plain_files(notes / dataset)) for dataset in bulk)
     return 0
 
 

@@ -234,14 +234,17 @@ class Work:
                     before = [part.entry.dataset.id for part in written] if kept.dataset in bulk else None
                     if entry.write_part(block, value):
                         written.append(WrittenPart(entry, block, before, lasting))
+            if self.blocked and not bulk and written:
+                earlier = [part.entry.dataset.id for part in written[:-1]]
+                written[-1] = written[-1]._replace(before=earlier)
         return findings, outputs, written
 
     def _taken_over(self, block: Block, staged: Mapping[str, StagedDataset]) -> Any:
         """The outputs of a block whose part files are all complete in the stage; None when it must be computed.
 
-        A block writes its parts of the bulk last, each noted with the outputs that were written before it. So these
-        parts say whether the block is complete and what it made: an output that it made and that is gone was published
-        before the end came, and the block is computed again.
+        A block writes its parts of the bulk last, each noted with the outputs that were written before it; without a
+        bulk the last part is noted so. These parts say whether the block is complete and what it made: an output that
+        it made and that is gone was published before the end came, and the block is computed again.
         """
         split = {name for name, kept in staged.items() if kept.dataset.path.split_token}
         if not _can_be_taken_over(block, staged):
@@ -250,6 +253,7 @@ class Work:
             name: kept.partition(block.split if name in split else "") for name, kept in staged.items()
         }
         bulk = [entries[dataset.id] for dataset in bulk_tables(self.card)]
+        bulk = bulk or [entry for entry in entries.values() if entry.tells_of(block)]
         if not bulk or not all(entry.is_complete(block) for entry in bulk):
             return None
         made = {entry.dataset.id for entry in bulk}.union(*(entry.written_before(block) for entry in bulk))
@@ -444,6 +448,11 @@ class Staged:
         """The outputs of a complete block that were written before this part, as its note says."""
         note = self._complete[part_file(self.dataset, block)].summary
         return tuple(map(str, note)) if isinstance(note, list) else ()
+
+    def tells_of(self, block: Block) -> bool:
+        """Whether the file of a block is complete and noted with what was written before it."""
+        complete = self._complete.get(part_file(self.dataset, block))
+        return complete is not None and isinstance(complete.summary, list)
 
     @property
     def is_required_stream(self) -> bool:

@@ -13,12 +13,13 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from codegen.runtime.canonical import SyntaxProblem, parse_json
 from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
 from engine.core import publish
+from engine.core.bundles import record_member
 from engine.core.digests import INDEX_NAME, lines_digest, sha256_bytes, value_digest
 from engine.core.documents import load_document
 from engine.core.errors import EngineError, GateFailure
@@ -42,8 +43,6 @@ from engine.s2b import s8_validation_bundle as s8
 from generated import CONTRACTS_DIGEST, states
 from generated.datasets import BY_ID
 from generated.errors.engine import RUN, SEAL
-
-_PUBLISHED: Final = "evidence/publish/"
 
 
 def is_bundle(path: Path) -> bool:
@@ -216,11 +215,11 @@ def _load(outcome: Verification, path: Path, into: list[_Bundle]) -> None:
     member = path / s8.report_member(int(receipt.seed))
     report = _document(member, s8.REPORT)
     records = []
-    for file in sorted((path / _PUBLISHED).rglob("*.json")):
+    for file in sorted((path / s8.RECORDS).rglob("*.json")):
         where = file.relative_to(path).as_posix()
         record = publish.parsed_record(file.read_bytes(), where)
-        if s8.record_member(record) != where:
-            stated = s8.record_member(record)
+        stated = record_member(s8.RECORDS, record)
+        if stated != where:
             outcome.findings.append(Finding(SEAL.PUBLISH_RECORD_INVALID, where, stated, where))
         records.append(record)
     into.append(_Bundle(path, receipt, inventory, report, tuple(records)))

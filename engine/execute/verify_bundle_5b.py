@@ -16,6 +16,7 @@ from typing import Any, Final
 from codegen.runtime.cards import DatasetSpec
 from codegen.runtime.findings import Finding
 from engine.core import publish
+from engine.core.bundles import record_member
 from engine.core.digests import rows_digest, sha256_bytes, value_digest
 from engine.core.documents import load_document
 from engine.core.identity import RunIdentity
@@ -123,7 +124,11 @@ def policy_findings(bundle: SegmentBundle) -> Iterator[Finding]:
 
 
 def record_findings(bundle: SegmentBundle) -> Iterator[Finding]:
-    """Every record against the card of its state, the run's identity, and the tables that the report tells of."""
+    """Every record's place, and itself against its card, the run's identity and the tables that the report tells of."""
+    for path, record in zip(bundle.paths("publish_record"), bundle.records, strict=True):
+        where, stated = path.relative_to(bundle.folder).as_posix(), record_member("", record)
+        if not f"/{where}".endswith(stated):
+            yield Finding(SEAL.PUBLISH_RECORD_INVALID, where, f"a path that ends in {stated}", where)
     identity = bundle.report.identity
     told = {(row.dataset, row.partition): (row.rows, row.content_digest) for row in bundle.report.datasets}
     tables = {}

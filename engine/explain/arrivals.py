@@ -268,16 +268,18 @@ def row_at(table: PartitionedTable[Any], number: int) -> dict[str, Scalar] | Non
 
 
 def logged_rows(
-    table: PartitionedTable[Any], picked: Mapping[str, int | np.datetime64]
+    table: PartitionedTable[Any], block: int, picked: Mapping[str, int | np.datetime64]
 ) -> Iterator[dict[str, Scalar]]:
-    """The rows of a log in which these columns have these values, in order."""
-    for part in table.parts():
-        fits = np.ones(part.num_rows, np.bool_)
-        for name, value in picked.items():
-            column = getattr(part, name)
-            fits &= column == column.dtype.type(value)
-        for place in np.flatnonzero(fits).tolist():
-            yield all_columns(part, place)
+    """The rows of one block of the roster in a log in which these columns have these values, in order."""
+    part = table.of_block(block)
+    if part is None:
+        return
+    fits = np.ones(part.num_rows, np.bool_)
+    for name, value in picked.items():
+        column = getattr(part, name)
+        fits &= column == column.dtype.type(value)
+    for place in np.flatnonzero(fits).tolist():
+        yield all_columns(part, place)
 
 
 def compare_columns(
@@ -432,11 +434,11 @@ def virtual_between(roster: PartitionedTable[S5ArrivalRoster], start: int, stop:
     return found
 
 
-def occurrence(roster: PartitionedTable[S5ArrivalRoster], arrival: Arrival) -> int:
-    """How many arrivals of the same merchant and instant stand before this one."""
+def occurrence(roster: PartitionedTable[S5ArrivalRoster], arrival: Arrival, first: int) -> int:
+    """How many arrivals of the same merchant and instant stand before this one, counted from arrival `first`."""
     before = found = 0
     for part in roster.parts():
         same = (part.merchant_id == np.uint64(arrival.merchant_id)) & (part.utc_timestamp == arrival.instant)
-        found += int(np.count_nonzero(same[: max(arrival.number - before, 0)]))
+        found += int(np.count_nonzero(same[max(first - before, 0) : max(arrival.number - before, 0)]))
         before += part.num_rows
     return found

@@ -184,9 +184,9 @@ def selection(sources: Sources, selector: Selector, explanation: Explanation) ->
             manifest_fingerprint=identity.manifest_fingerprint,
             created_utc=sources.created,
         )
-        log = sources.opened(S5_SELECTION_LOG, {"utc_day": arrival.utc_day})
+        log, part = sources.opened(S5_SELECTION_LOG), roster_block(arrival.number, arrival.total).part
         at = {"ctr_group_hi": at_group // WORD, "ctr_group_lo": at_group % WORD}
-        found = list(logged_rows(log, at))
+        found = list(logged_rows(log, part, at))
         explanation.check("the log has the arrival once", len(found), 1, len(found) == 1)
         compare_columns(explanation, "log", found[0] if found else None, all_columns(derived))
 

@@ -156,8 +156,8 @@ def edge_pick(sources: Sources, selector: Selector, explanation: Explanation) ->
         manifest_fingerprint=identity.manifest_fingerprint,
         created_utc=sources.created,
     )
-    log = sources.opened(S6_EDGE_LOG, {"utc_day": arrival.utc_day})
-    found = list(logged_rows(log, {"ctr_edge_hi": counter // WORD, "ctr_edge_lo": counter % WORD}))
+    log, part = sources.opened(S6_EDGE_LOG), roster_block(arrival.number, arrival.total).part
+    found = list(logged_rows(log, part, {"ctr_edge_hi": counter // WORD, "ctr_edge_lo": counter % WORD}))
     explanation.check("the log has the arrival once", len(found), 1, len(found) == 1)
     compare_columns(explanation, "log", found[0] if found else None, all_columns(derived))
 
@@ -246,17 +246,19 @@ def _pick(explanation: Explanation, edges: list[_Edge], u: float) -> int | None:
 def _partner(
     sources: Sources, explanation: Explanation, roster: PartitionedTable[Any], arrival: Arrival
 ) -> dict[str, Scalar] | None:
-    """The arrival's row in the selection log: the same occurrence of its merchant and instant."""
-    number = occurrence(roster, arrival)
-    log = sources.opened(S5_SELECTION_LOG, {"utc_day": arrival.utc_day})
-    same = list(logged_rows(log, {"merchant_id": arrival.merchant_id, "utc_timestamp": arrival.instant}))
+    """The arrival's row in the selection log: the same occurrence of its merchant and instant in its block."""
+    block = roster_block(arrival.number, arrival.total)
+    number = occurrence(roster, arrival, block.start)
+    log = sources.opened(S5_SELECTION_LOG)
+    keys = {"merchant_id": arrival.merchant_id, "utc_timestamp": arrival.instant}
+    same = list(logged_rows(log, block.part, keys))
     there = number < len(same)
     if not explanation.check("the selection log has the arrival", len(same), number + 1, there):
         return None
     explanation.step(
         "The selection of the arrival",
         "Group and site are those of 2B.S5 (closedworld explain 2B.S5 derives them).",
-        Value("occurrence", number, "earlier arrivals of the merchant at that instant"),
+        Value("occurrence", number, "earlier arrivals of its merchant and instant in its block"),
         Value("tz_group_id", same[number]["tz_group_id"], "as 2B.S5 logged it"),
         Value("site_id", same[number]["site_id"], "as 2B.S5 logged it"),
     )

@@ -50,7 +50,7 @@ class Sources:
 
         Args:
             dataset: a declared input or output of the state.
-            tokens: path tokens beyond those that the run fixes, such as utc_day.
+            tokens: path tokens beyond those that the run fixes, such as scenario_id.
 
         Raises:
             EngineError: it is not there, its bytes are not those that were sealed or published, or it has other

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from codegen.runtime.columns import TextColumn
 from codegen.runtime.findings import Finding
-from codegen.runtime.tables import PartitionedTable, part_name
+from codegen.runtime.tables import PartitionedTable
 from engine.core.policy_checks import constant_findings
 from engine.core.row_findings import row_findings
 from engine.kernels.errors import KernelError
@@ -40,7 +40,6 @@ from engine.s2b.audit_evidence import (
     compare_commitment,
     identity_columns,
     part_of,
-    read_part,
     stray_parts,
 )
 from engine.s2b.audit_mix import GroupMix
@@ -499,13 +498,13 @@ class _RoutingAudit:
         self,
         router: Router,
         name: str,
-        log: Mapping[str, PartitionedTable[Any]],
+        log: PartitionedTable[Any],
         part: _Arrivals,
         arrivals: NDArray[np.int64],
         wanted: Columns,
         counter: tuple[str, str],
     ) -> None:
-        """The rows of a log that the arrivals of one part have, over all days: each once, in order, in its own day.
+        """The rows of a log that the arrivals of one part have: each once, by day and then in roster order.
 
         Args:
             arrivals: (R,) row of the part for each row that must be there.
@@ -513,61 +512,17 @@ class _RoutingAudit:
             counter: names of the columns whose counter tells which arrival a row is about.
         """
         seen = np.zeros(arrivals.shape[0], np.int64)
-        high, low = (wanted[column] for column in counter)
-        for day in sorted(log):
-            path = next((p for p in log[day].paths if p.name == part_name(part.number)), None)
-            found = (
-                read_part(self.checks, log[day].table, path, f"{name} {day}") if path is not None else None
-            )
-            if found is None:
-                continue
-            held = np.asarray(getattr(found, counter[1]))
-            row = np.searchsorted(low, held) if bool((low[1:] >= low[:-1]).all()) else _places(low, held)
-            known = row < low.shape[0]
-            known[known] = (low[row[known]] == held[known]) & (
-                high[row[known]] == np.asarray(getattr(found, counter[0]))[known]
-            )
-            where = f"{name} {day} part {part.number}"
-            self.checks.add(
-                router.budget,
-                row_findings(
-                    CODES.RNG_COUNTER_NOT_MONOTONE,
-                    ~known,
-                    lambda at, where=where: f"{where} row {at}",  # type: ignore[misc]
-                    "the counter of one of the roster's arrivals",
-                    lambda at, held=held: f"{held[at]}",  # type: ignore[misc]
-                ),
-            )
+        found = part_of(self.checks, log, name, part.number)
+        if found is not None:
+            row = self._known_rows(router, f"{name} part {part.number}", found, wanted, counter)
+            known = row >= 0
+            kept = found if bool(known.all()) else found.take(np.flatnonzero(known))
             row = row[known]
             np.add.at(seen, row, 1)
-            falls = row[1:] < row[:-1]
-            self.checks.add(
-                SHAPE,
-                row_findings(
-                    CODES.TRACE_ORDER_VIOLATION,
-                    falls,
-                    lambda at, where=where: f"{where} row {at + 1}",  # type: ignore[misc]
-                    "rows in roster order",
-                    "an earlier arrival",
-                ),
-            )
-            kept = found if bool(known.all()) else found.take(np.flatnonzero(known))
+            self._in_day_order(f"{name} part {part.number}", wanted["utc_day"][row], row)
             chosen = {column: _taken(value, row) for column, value in wanted.items()}
-            places = arrivals[row]
-            text = _places_text(part, places)
-            compare(self.checks, router, f"{name} {day}", chosen, row.shape[0], kept, place=text)
-            strange = np.asarray(kept.utc_day) != np.datetime64(day, "D")
-            self.checks.add(
-                SHAPE,
-                row_findings(
-                    CODES.PATH_EMBED_MISMATCH,
-                    strange,
-                    text,
-                    f"rows of {day}",
-                    "another day",
-                    column="utc_day",
-                ),
-            )
+            text = _places_text(part, arrivals[row])
+            compare(self.checks, router, name, chosen, row.shape[0], kept, place=text)
         self.checks.looked_at(SHAPE, log_rows=int(seen.sum()))
         everyone = _places_text(part, arrivals)
         self.checks.add(
@@ -588,6 +543,43 @@ class _RoutingAudit:
                 lambda at: f"{name} {everyone(at)}",
                 "one row of the log",
                 lambda at: f"{seen[at]} rows with one counter",
+            ),
+        )
+
+    def _known_rows(
+        self, router: Router, where: str, found: Any, wanted: Columns, counter: tuple[str, str]
+    ) -> NDArray[np.int64]:
+        """(F,) the arrival whose counter each row of a log has, as a row of `wanted`; -1, and a finding, for none."""
+        high, low = (wanted[column] for column in counter)
+        held = np.asarray(getattr(found, counter[1]))
+        row = np.searchsorted(low, held) if bool((low[1:] >= low[:-1]).all()) else _places(low, held)
+        known = row < low.shape[0]
+        known[known] = (low[row[known]] == held[known]) & (
+            high[row[known]] == np.asarray(getattr(found, counter[0]))[known]
+        )
+        self.checks.add(
+            router.budget,
+            row_findings(
+                CODES.RNG_COUNTER_NOT_MONOTONE,
+                ~known,
+                lambda at: f"{where} row {at}",
+                "the counter of one of the roster's arrivals",
+                lambda at: f"{held[at]}",
+            ),
+        )
+        return np.where(known, row, -1).astype(np.int64)
+
+    def _in_day_order(self, where: str, day: NDArray[Any], row: NDArray[np.int64]) -> None:
+        """A finding for each row of an earlier day, or of an earlier arrival of its day, than the row before."""
+        falls = (day[1:] < day[:-1]) | ((day[1:] == day[:-1]) & (row[1:] < row[:-1]))
+        self.checks.add(
+            SHAPE,
+            row_findings(
+                CODES.TRACE_ORDER_VIOLATION,
+                falls,
+                lambda at: f"{where} row {at + 1}",
+                "rows by UTC day, then in roster order",
+                "an earlier arrival",
             ),
         )
 
@@ -650,8 +642,7 @@ class _RoutingAudit:
             if there:
                 stray_parts(self.checks, getattr(self.inputs, name), name, parts)
         for name in ("s5_selection_log", "s6_edge_log"):
-            for day, table in (getattr(self.inputs, name) or {}).items():
-                stray_parts(self.checks, table, f"{name} {day}", parts)
+            stray_parts(self.checks, getattr(self.inputs, name), name, parts)
 
 
 def _places(low: NDArray[np.uint64], held: NDArray[np.uint64]) -> NDArray[np.int64]:

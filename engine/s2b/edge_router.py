@@ -6,7 +6,7 @@ block depends on another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codegen.runtime.findings import Finding
-from codegen.runtime.tables import PartitionedTable, part_name
+from codegen.runtime.tables import PartitionedTable
 from engine.core.blocks import Block, blocks_of
 from engine.core.row_findings import row_findings
 from engine.core.run import Run
@@ -23,7 +23,7 @@ from engine.core.runner import StateAborted
 from engine.evidence.rng_evidence import commitment, envelope, keeps_events, trace_table
 from engine.kernels.routing import EVENTS_PER_ARRIVAL, EdgePicks, edge_picks, event_counters
 from engine.rng import RoutingStream
-from engine.s2b.day_logs import in_day_order
+from engine.s2b.day_logs import day_order, in_order
 from engine.s2b.edge_policy import EdgeLaw, edge_law
 from engine.s2b.roster_rows import RosterRows, arrival_text
 from engine.s2b.routing_policy import (
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 CODES = errors.S2B_S6
 MODULE: Final = states.S2B_S6.ID
 Int64Array = NDArray[np.int64]
-SelectionLog = Mapping[str, PartitionedTable[S5SelectionLog]]
 
 
 def virtual_rows(rows: S5ArrivalRoster) -> NDArray[np.bool_]:
@@ -109,31 +108,21 @@ class EdgeBlock:
         """The running totals after each event."""
         return trace_table(self.router.run, MODULE, [edge_label(self.router.policy)], self.first, len(self))
 
-    def rows_of_days(self) -> Iterator[tuple[str, Int64Array]]:
-        """Every day of the virtual arrivals, ascending, with the rows that lie in it, in roster order."""
-        if not len(self):
-            return
-        day = self.rows.utc_day
-        order = np.argsort(day, kind="stable")
-        borders = np.flatnonzero(day[order][1:] != day[order][:-1]) + 1
-        for rows in np.split(order, borders):
-            yield str(day[rows[0]]), rows
+    def edge_log(self) -> S6EdgeLog | None:
+        """The log of the block, by UTC day and then in roster order, with group and site from the selection log.
 
-    def edge_log(self) -> Mapping[str, S6EdgeLog]:
-        """The log of each UTC day of the block, with group and site from the selection log.
+        None where the block has no virtual arrival.
 
         Raises:
             StateAborted: a virtual arrival has no partner there (040).
         """
-        days = dict(self.rows_of_days())
-        if not days:
-            return {}
-        router, rows = self.router, np.concatenate(list(days.values()))
-        partner, edge = self.partners.take(rows), self.picks.edge[rows]
+        if not len(self):
+            return None
+        router, partner, edge = self.router, self.partners, self.picks.edge
         log = S6EdgeLog.from_columns(
-            merchant_id=self.rows.merchant_id[rows],
-            utc_timestamp=self.rows.utc_timestamp[rows],
-            utc_day=self.rows.utc_day[rows],
+            merchant_id=self.rows.merchant_id,
+            utc_timestamp=self.rows.utc_timestamp,
+            utc_day=self.rows.utc_day,
             tz_group_id=partner.tz_group_id,
             site_id=partner.site_id,
             edge_id=self.law.edge_column(edge),
@@ -141,12 +130,12 @@ class EdgeBlock:
             edge_lat=self.law.latitude[edge],
             edge_lon=self.law.longitude[edge],
             rng_stream_id=router.policy.streams.routing_edge.rng_stream_id,
-            ctr_edge_hi=self.picks.counter.hi[rows],
-            ctr_edge_lo=self.picks.counter.lo[rows],
+            ctr_edge_hi=self.picks.counter.hi,
+            ctr_edge_lo=self.picks.counter.lo,
             manifest_fingerprint=router.run.identity.manifest_fingerprint,
             created_utc=router.run.created,
         )
-        return in_day_order(log, days)
+        return in_order(log, day_order(self.rows.utc_day))
 
     @cached_property
     def partners(self) -> S5SelectionLog:
@@ -158,18 +147,15 @@ class EdgeBlock:
         Raises:
             StateAborted: an arrival has no partner, or one with another merchant or instant (040).
         """
-        parts = (
-            _day_part(self.router.selections, day, self.block.number)
-            for day in np.unique(self.rows.utc_day).astype(str).tolist()
-        )
-        log = S5SelectionLog.concatenated([part for part in parts if part is not None])
+        selections = self.router.selections
+        log = selections.of_block(self.block.number) if selections is not None else None
         counters = event_counters(
             self.router.selection, first=self.block.start, count=len(self.block), step=EVENTS_PER_ARRIVAL
         )
         hi, lo = counters.hi[self.place], counters.lo[self.place]
         held = np.zeros(len(self), dtype=np.bool_)
         place = np.zeros(len(self), dtype=np.int64)
-        if log.num_rows:
+        if log is not None and log.num_rows:
             # Counters of one block lie within 2^64 of each other, so distances from its first order them.
             distance = log.ctr_group_lo - counters.lo[0]
             order = np.argsort(distance, kind="stable")
@@ -181,24 +167,12 @@ class EdgeBlock:
             held &= log.utc_day[place] == self.rows.utc_day
 
         def wanted(row: int) -> str:
-            day = self.rows.utc_day[row]
-            return f"a row of s5_selection_log {day} with its counter, merchant and instant"
+            return f"a row of s5_selection_log of {self.rows.utc_day[row]} with its counter, merchant and instant"
 
         missing = list(row_findings(CODES.BYPASS_FLAG_INCOHERENT, ~held, self.text, wanted, "none"))
         if missing:
             raise StateAborted(missing)
-        return log.take(place)
-
-
-def _day_part(selections: SelectionLog, day: str, block: int) -> S5SelectionLog | None:
-    """The rows that one block of the roster has in one day of the selection log; None where there is no such part."""
-    table = selections.get(day)
-    name = part_name(block)
-    for number, path in enumerate(table.paths if table is not None else ()):
-        if path.name == name:
-            assert table is not None
-            return table.part(number)
-    return None
+        return log.take(place) if log is not None else S5SelectionLog.empty()
 
 
 @dataclass(frozen=True)
@@ -216,8 +190,8 @@ class EdgeRouter:
     law: EdgeLaw | None
     stream: RoutingStream
     selection: RoutingStream
-    selections: SelectionLog
-    """The selection log of each day; none where S5 kept none."""
+    selections: PartitionedTable[S5SelectionLog] | None
+    """The selection log; None where S5 kept none."""
     keeps_events: bool
     findings: tuple[Finding, ...]
 
@@ -242,10 +216,8 @@ class EdgeRouter:
         )
         keeps = keeps_events(inputs.rng_evidence_policy_2B, int(firsts[-1]))
         selection = selection_stream(policy, run)
-        selections = inputs.s5_selection_log or {}
-        return cls(
-            run, policy, roster, blocks, firsts, unsaid, law, stream, selection, selections, keeps, findings
-        )
+        log = inputs.s5_selection_log
+        return cls(run, policy, roster, blocks, firsts, unsaid, law, stream, selection, log, keeps, findings)
 
     @property
     def keeps_log(self) -> bool:

@@ -5,7 +5,7 @@ Source: spec/segment-2B.md S5. Everything follows from the sealed inputs and the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -26,7 +26,7 @@ from engine.kernels.routing import EVENTS_PER_ARRIVAL, RoutedArrivals, routed_ar
 from engine.kernels.routing_tables import DayPairs, PickTables, day_pairs, group_tables
 from engine.rng import RoutingStream
 from engine.s2b import alias_policy
-from engine.s2b.day_logs import in_day_order
+from engine.s2b.day_logs import day_order, in_order
 from engine.s2b.roster_rows import RosterRows, arrival_text
 from engine.s2b.routing_plan import RoutingPlan, preflight_findings, routing_plan
 from engine.s2b.routing_policy import (
@@ -147,33 +147,24 @@ class RoutedBlock:
         router = self.router
         return trace_table(router.run, MODULE, router.labels, self.block.start, len(self.block))
 
-    def rows_of_days(self) -> Iterator[tuple[str, Int64Array]]:
-        """Every day of the block, ascending, with the rows that lie in it, in roster order."""
-        order = np.argsort(self.day, kind="stable")
-        borders = np.flatnonzero(np.diff(self.day[order])) + 1
-        for rows in np.split(order, borders):
-            yield str(self.rows.utc_day[rows[0]]), rows
-
-    def selection_log(self) -> Mapping[str, S5SelectionLog]:
-        """The log of each UTC day of the block."""
+    def selection_log(self) -> S5SelectionLog:
+        """The log of the block, by UTC day and then in roster order."""
         router, routed = self.router, self.routed
-        days = dict(self.rows_of_days())
-        rows = np.concatenate(list(days.values()))
         log = S5SelectionLog.from_columns(
-            merchant_id=self.rows.merchant_id[rows],
-            utc_timestamp=self.rows.utc_timestamp[rows],
-            utc_day=self.rows.utc_day[rows],
-            tz_group_id=self.zone.take(rows),
-            site_id=self.site_id[rows],
+            merchant_id=self.rows.merchant_id,
+            utc_timestamp=self.rows.utc_timestamp,
+            utc_day=self.rows.utc_day,
+            tz_group_id=self.zone,
+            site_id=self.site_id,
             rng_stream_id=router.policy.streams.routing_selection.rng_stream_id,
-            ctr_group_hi=routed.group_counter.hi[rows],
-            ctr_group_lo=routed.group_counter.lo[rows],
-            ctr_site_hi=routed.site_counter.hi[rows],
-            ctr_site_lo=routed.site_counter.lo[rows],
+            ctr_group_hi=routed.group_counter.hi,
+            ctr_group_lo=routed.group_counter.lo,
+            ctr_site_hi=routed.site_counter.hi,
+            ctr_site_lo=routed.site_counter.lo,
             manifest_fingerprint=router.run.identity.manifest_fingerprint,
             created_utc=router.run.created,
         )
-        return in_day_order(log, days)
+        return in_order(log, day_order(self.rows.utc_day))
 
 
 @dataclass(frozen=True)

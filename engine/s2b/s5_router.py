@@ -98,13 +98,6 @@ class _Picks:
     site_id: NDArray[np.uint64] | None
 
 
-def _day_log(outputs: states.S2B_S5.Outputs, again: RoutedBlock | None) -> DayLog[S5SelectionLog] | None:
-    """The selection log of a block as one table; None where none of its days is there."""
-    if again is None or not outputs.s5_selection_log:
-        return None
-    return DayLog.of(_LOG, outputs.s5_selection_log, dict(again.rows_of_days()))
-
-
 def _named(dataset: str) -> Callable[[int], str]:
     """The place of every row of a dataset that is one table a block."""
     return lambda _row: dataset
@@ -134,7 +127,8 @@ class RouterValidators(S2B_S5Validators):
             except EngineError:  # the law itself refuses such a roster, before anything is validated
                 again = None
             self._last.again, self._last.outputs, self._last.picks = again, outputs, None
-            self._last.log = _day_log(outputs, again)
+            log = outputs.s5_selection_log
+            self._last.log = DayLog.of(_LOG, log, again.rows.utc_day) if again is not None else None
         found: RoutedBlock | None = self._last.again
         return found
 
@@ -392,9 +386,9 @@ class RouterValidators(S2B_S5Validators):
                 yield from constant_text_findings(code, events, "substream_label", label)
         if outputs.rng_trace_log_2B_S5 is not None:
             yield from constant_text_findings(code, outputs.rng_trace_log_2B_S5, "module", MODULE)
-        for log in (outputs.s5_selection_log or {}).values():
+        if outputs.s5_selection_log is not None:
             stream = self.policy.streams.routing_selection.rng_stream_id
-            yield from constant_text_findings(code, log, "rng_stream_id", stream)
+            yield from constant_text_findings(code, outputs.s5_selection_log, "rng_stream_id", stream)
         yield from self._differing(outputs, again, code, "module", "substream_label")
         yield from audit_findings(code, outputs.rng_audit_log_2B_S5, self.run, MODULE, again.block)
 
@@ -409,18 +403,17 @@ class RouterValidators(S2B_S5Validators):
         again = self._again(outputs)
         if again is None:
             return
-        code, logs = CODES.PATH_EMBED_MISMATCH, outputs.s5_selection_log or {}
-        days = dict(again.rows_of_days()) if self.router.keeps_log else {}
-        log = self._last.log if days else None
-        yield from log_findings(code, _LOG, logs, days, log, again.rows, again.text, self.run)
-        for day, log in logs.items():
-            wrong = log.created_utc != self.run.created
+        code, table, keeps = CODES.PATH_EMBED_MISMATCH, outputs.s5_selection_log, self.router.keeps_log
+        log = self._last.log if keeps else None
+        wanted = len(again.block) if keeps else 0
+        yield from log_findings(code, _LOG, table, wanted, log, again.rows, again.text, self.run)
+        if table is not None:
             yield from row_findings(
                 CODES.CREATED_UTC_MISMATCH,
-                wrong,
-                lambda row, day=day: f"s5_selection_log {day} row {row}: created_utc",  # type: ignore[misc]
+                table.created_utc != self.run.created,
+                lambda row: f"{_LOG} row {row}: created_utc",
                 self.run.identity.created_utc,
-                log.created_utc,
+                table.created_utc,
             )
 
     def v_14_no_dataset_of_the_plan_is_touched(self, outputs: states.S2B_S5.Outputs) -> Findings:

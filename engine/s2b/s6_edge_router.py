@@ -97,13 +97,6 @@ class _Picks:
     """The log that says so, which tells of the edge as well; None for the events."""
 
 
-def _day_log(outputs: states.S2B_S6.Outputs, again: EdgeBlock | None) -> DayLog[S6EdgeLog] | None:
-    """The edge log of a block as one table; None where none of its days is there."""
-    if again is None or not outputs.s6_edge_log:
-        return None
-    return DayLog.of(_LOG, outputs.s6_edge_log, dict(again.rows_of_days()))
-
-
 @validates(states.S2B_S6)
 class EdgeRouterValidators(S2B_S6Validators):
     """The validators of S6, each over all rows of a block, against roster, policy, S5's log and draws made again."""
@@ -112,7 +105,8 @@ class EdgeRouterValidators(S2B_S6Validators):
         super().__init__(inputs, run)
         self.router = EdgeRouter.of(inputs, run)
         self.policy = inputs.route_rng_policy_v1
-        self.files = FileStates.of(inputs.s5_arrival_roster, *self.router.selections.values())
+        log = self.router.selections
+        self.files = FileStates.of(inputs.s5_arrival_roster, *((log,) if log is not None else ()))
         self._last = threading.local()
 
     # -- the block, routed again -----------------------------------------------------------------------------
@@ -123,7 +117,8 @@ class EdgeRouterValidators(S2B_S6Validators):
             block = self._block(outputs) if not self.router.findings else None
             self._last.again = self.router.routed(block) if block is not None else None
             self._last.outputs, self._last.picks = outputs, None
-            self._last.log = _day_log(outputs, self._last.again)
+            log, again = outputs.s6_edge_log, self._last.again
+            self._last.log = DayLog.of(_LOG, log, again.rows.utc_day) if again is not None else None
         found: EdgeBlock | None = self._last.again
         return found
 
@@ -343,9 +338,9 @@ class EdgeRouterValidators(S2B_S6Validators):
             yield from constant_text_findings(code, events, "substream_label", edge_label(self.policy))
         if trace is not None:
             yield from constant_text_findings(code, trace, "module", MODULE)
-        for log in (outputs.s6_edge_log or {}).values():
+        if outputs.s6_edge_log is not None:
             stream = self.policy.streams.routing_edge.rng_stream_id
-            yield from constant_text_findings(code, log, "rng_stream_id", stream)
+            yield from constant_text_findings(code, outputs.s6_edge_log, "rng_stream_id", stream)
         yield from self._differing(outputs, again, code, "module", "substream_label")
         yield from audit_findings(code, outputs.rng_audit_log_2B_S6, self.run, MODULE, again.block)
 
@@ -360,10 +355,10 @@ class EdgeRouterValidators(S2B_S6Validators):
         again = self._again(outputs)
         if again is None:
             return
-        code, logs = CODES.PATH_EMBED_MISMATCH, outputs.s6_edge_log or {}
-        days = dict(again.rows_of_days()) if self.router.keeps_log else {}
-        log: DayLog[S6EdgeLog] | None = self._last.log if days else None
-        yield from log_findings(code, _LOG, logs, days, log, again.rows, again.text, self.run)
+        code, table, keeps = CODES.PATH_EMBED_MISMATCH, outputs.s6_edge_log, self.router.keeps_log
+        log: DayLog[S6EdgeLog] | None = self._last.log if keeps else None
+        wanted = len(again) if keeps else 0
+        yield from log_findings(code, _LOG, table, wanted, log, again.rows, again.text, self.run)
         if log is None:
             return
         rows, held, partner = log.rows, log.table, again.partners.take(log.rows)

@@ -18,11 +18,11 @@ import numpy as np
 from codegen.runtime.canonical import JSON, SyntaxProblem, document_bytes, parse_json
 from codegen.runtime.cards import DatasetSpec
 from codegen.runtime.findings import Finding, Findings
-from engine.core.bundles import bundle_documents, members_and_roles
+from engine.core.bundles import bundle_documents, members_and_roles, record_member
 from engine.core.digests import FLAG_NAME, INDEX_NAME, illegal_path, lines_digest, sha256_bytes
 from engine.core.errors import GateFailure
 from engine.core.gates import flag_digest
-from engine.core.publish import partition_tokens, record_path
+from engine.core.publish import partition_tokens
 from engine.core.row_findings import echo_findings
 from engine.core.run import Run
 from engine.core.runner import implements, validates
@@ -56,6 +56,7 @@ POLICIES: Final = tuple(read.dataset for read in states.S2B_S8.CARD.reads if rea
 FIRST_STATE, LAST_STATE = 1, 6
 """The states whose publish records the bundle holds."""
 PASSED: Final = ("PASS", "WARN")
+RECORDS: Final = "evidence/publish"
 TRACE_TOTALS: Final = "evidence/rng/trace_totals.json"
 _HEX64: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _STATE_NUMBER: Final = re.compile(r"2B\.S([0-9])", re.ASCII)
@@ -74,12 +75,6 @@ def gate_member(dataset: DatasetSpec) -> str:
 def policy_member(dataset: DatasetSpec) -> str:
     """Where in the bundle a sealed policy lies."""
     return f"evidence/policies/{_file(dataset)}"
-
-
-def record_member(record: Mapping[str, Any]) -> str:
-    """Where in the bundle a publish record lies: as in the run, under its own folder."""
-    path = record_path(record["dataset"], partition_tokens(record))
-    return f"evidence/publish/{path.partition('/')[2]}"
 
 
 def audit_log_member(dataset: DatasetSpec) -> str:
@@ -106,7 +101,7 @@ def validation_bundle(inputs: states.S2B_S8.Inputs, run: Run) -> states.S2B_S8.O
     members |= {gate_member(dataset): files[dataset.id] for dataset in GATE_EVIDENCE}
     members |= {policy_member(dataset): files[dataset.id] for dataset in POLICIES}
     for record in _records(run):
-        members[record_member(record)] = document_bytes(dict(record))
+        members[record_member(RECORDS, record)] = document_bytes(dict(record))
     for dataset in AUDIT_LOGS:
         rows = getattr(inputs, dataset.id)
         if rows is not None:

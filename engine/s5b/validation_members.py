@@ -1,7 +1,8 @@
 """The members of 5B's bundle, as bundle_layout_policy_5B lays them out.
 
 A file dataset lies at folder/<file name>, part files at folder/<dataset>/<part>, publish records at
-folder/<dataset>/<partition>.json, trace totals at folder/<dataset>.json.
+folder/<dataset>/record.json, or folder/<dataset>/<token>=<value>.json where a token splits the dataset, trace totals
+at folder/<dataset>.json.
 Source: spec/segment-5B.md, S5; spec/identity-and-seals.md, section 5.
 """
 
@@ -15,7 +16,7 @@ from codegen.runtime.canonical import JSON, document_bytes
 from codegen.runtime.cards import DatasetSpec
 from codegen.runtime.findings import Finding
 from codegen.runtime.tables import Table, part_name
-from engine.core.publish import record_path
+from engine.core.bundles import record_member
 from engine.core.run import Run
 from engine.core.validation import file_bytes
 from engine.s5b.replayed_blocks import table_bytes
@@ -105,16 +106,7 @@ def _parts(rows: Sequence[Any]) -> dict[int, tuple[Any, ...]]:
 def _records(folder: str, dataset: DatasetSpec, run: Run) -> Iterator[tuple[str, bytes]]:
     for record in run.evidence.records if run.evidence is not None else ():
         if record["dataset"] == dataset.id:
-            # As in the run, under its own folder: <dataset>/<partition>.json.
-            path = record_path(dataset.id, dict(_pairs(record["partition"])))
-            yield f"{folder}/{path.partition('/')[2]}", document_bytes(dict(record))
-
-
-def _pairs(partition: str) -> Iterator[tuple[str, str]]:
-    for part in partition.split("/"):
-        name, equals, value = part.partition("=")
-        if equals:
-            yield name, value
+            yield record_member(folder, record), document_bytes(dict(record))
 
 
 def _name(dataset: DatasetSpec) -> str:

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/states.2B.yaml (sha256 d01b3eb0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/states.2B.yaml (sha256 421083b4...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Commands of 2B, one for each state."""
 
 from __future__ import annotations

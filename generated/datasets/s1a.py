@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/1A/dataset_dictionary.layer1.1A.yaml (sha256 14769f3d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/1A/dataset_dictionary.layer1.1A.yaml (sha256 963122e9...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 1A: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ RECIPE: Final = DatasetSpec(
     schema_ref="schemas.1A.yaml#/policy/recipe",
     shape="generated.models.s1a:Recipe",
     kind="policy",
-    version="1.0.0",
+    version="2.0.0",
     produced_by="policy",
     ordering=(),
     manifest_key="layer1.1A.recipe",

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 aca049aa...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 afab296d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 2B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ S5_ARRIVAL_ROSTER: Final = DatasetSpec(
     block_size=262144,
     row_group_rows=131072,
     rng_families=("world.2B.roster.v1",),
-    contract_digest="58963d033176063fd36fe365989fc2078aa557d55a00869aeda7b5ea2cec4350",
+    contract_digest="20e1f26fb419d502545ae082e263eb8d16a1e9da7486ba2524ed2ee701f12b62",
     manifest_key="layer1.2B.s5_arrival_roster",
 )
 """The arrivals to be routed, in the order in which they are routed; made by `closedworld roster make` or imported."""
@@ -165,15 +165,16 @@ S5_SELECTION_LOG: Final = DatasetSpec(
     schema_ref="schemas.2B.yaml#/egress/s5_selection_log",
     shape="generated.tables.s2b:S5SelectionLog",
     kind="dataset",
-    version="1.0.0",
+    version="2.0.0",
     produced_by="2B.S5",
-    ordering=("ctr_group_hi", "ctr_group_lo"),
+    ordering=("utc_day", "ctr_group_hi", "ctr_group_lo"),
+    ordered_within="part",
     block_unit="rows",
     block_size=262144,
     row_group_rows=131072,
     manifest_key="layer1.2B.s5_selection_log",
 )
-"""Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
+"""Which group and site each arrival went to, kept when the routing policy enables it. A part holds the arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column."""
 S6_EDGE_LOG: Final = DatasetSpec(
     id="s6_edge_log",
     segment="2B",
@@ -184,15 +185,16 @@ S6_EDGE_LOG: Final = DatasetSpec(
     schema_ref="schemas.2B.yaml#/egress/s6_edge_log",
     shape="generated.tables.s2b:S6EdgeLog",
     kind="dataset",
-    version="1.0.0",
+    version="2.0.0",
     produced_by="2B.S6",
-    ordering=("ctr_edge_hi", "ctr_edge_lo"),
+    ordering=("utc_day", "ctr_edge_hi", "ctr_edge_lo"),
+    ordered_within="part",
     block_unit="rows",
     block_size=262144,
     row_group_rows=131072,
     manifest_key="layer1.2B.s6_edge_log",
 )
-"""Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
+"""Which edge each virtual arrival went to, kept when the routing policy enables it. A part holds the virtual arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column."""
 S7_AUDIT_REPORT: Final = DatasetSpec(
     id="s7_audit_report",
     segment="2B",
@@ -228,7 +230,7 @@ VALIDATION_BUNDLE_2B: Final = DatasetSpec(
     index_form="array",
     manifest_key="layer1.2B.validation_bundle_2B",
 )
-"""The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting."""
+"""The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>/record.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
 VALIDATION_PASSED_FLAG_2B: Final = DatasetSpec(
     id="validation_passed_flag_2B",
     segment="2B",

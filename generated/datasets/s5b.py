@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 967b58e6...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 82c9687e...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Dictionary entries of 5B: where each dataset lives and how it is stored."""
 
 from __future__ import annotations
@@ -626,7 +626,7 @@ BUNDLE_LAYOUT_POLICY_5B: Final = DatasetSpec(
     schema_ref="schemas.5B.yaml#/policy/bundle_layout_policy_5B",
     shape="generated.models.s5b:BundleLayoutPolicy5B",
     kind="policy",
-    version="v1",
+    version="v2",
     produced_by="policy",
     ordering=(),
     manifest_key="layer2.5B.bundle_layout_policy_5B",

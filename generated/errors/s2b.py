@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/states.2B.yaml (sha256 d01b3eb0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/states.2B.yaml (sha256 421083b4...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the states of 2B."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 9f1b96ca...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 ed8c7980...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of 1A: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations
@@ -264,8 +264,8 @@ class Scenario(Document):
     model_config = ConfigDict(
         extra="forbid",
     )
-    scenario_id: Annotated[str, Field(max_length=64, pattern="^[a-z][a-z0-9_]*$")]
-    """The scenario."""
+    scenario_id: Annotated[str, Field(max_length=27, pattern="^[a-z][a-z0-9_]*$")]
+    """The scenario. It stands in paths: with a longer one some would pass 215 characters."""
     kind: Literal["baseline", "stress"]
     """The ordinary course, or a stressed one."""
     labels: Annotated[list[ScenarioLabelsItem], Field(json_schema_extra={"unique": True})]

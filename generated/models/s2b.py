@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/schemas.2B.yaml (sha256 38009fc7...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/schemas.2B.yaml (sha256 a149b26e...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of 2B: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 b5bc1a32...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 43fd161d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Documents of 5B: what their JSON Schemas accept, as Pydantic models."""
 
 from __future__ import annotations
@@ -277,8 +277,10 @@ class BundleLayoutPolicy5BMembersItem(Document):
     )
     role: MemberRole
     """The role that the index states."""
-    folder: RelativePath
-    """The folder inside the bundle. A file dataset is copied to folder/<file name>, part files to folder/<dataset>/<part>, publish records to folder/<dataset>/<partition>.json, trace totals to folder/<dataset>.json."""
+    folder: Annotated[
+        str, Field(max_length=24, min_length=1, pattern="^[A-Za-z0-9_.=+-]+(/[A-Za-z0-9_.=+-]+)*$")
+    ]
+    """The folder inside the bundle. A file dataset is copied to folder/<file name>, part files to folder/<dataset>/<part>, publish records to folder/<dataset>/record.json, of a dataset that a token splits to folder/<dataset>/<token>=<value>.json, trace totals to folder/<dataset>.json."""
     content_: Annotated[Literal["files", "publish_records", "trace_totals"], Field(alias="content")]
     """The files of the datasets, their publish records, or the last trace row of each substream."""
     datasets: Annotated[list[DatasetId], Field(json_schema_extra={"unique": True}, min_length=1)]

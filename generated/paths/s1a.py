@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/1A/dataset_dictionary.layer1.1A.yaml (sha256 14769f3d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/1A/dataset_dictionary.layer1.1A.yaml (sha256 963122e9...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Paths of the datasets of 1A: tokens in, relative path out, and back."""
 
 from __future__ import annotations

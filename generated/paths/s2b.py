@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 aca049aa...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/dataset_dictionary.layer1.2B.yaml (sha256 afab296d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Paths of the datasets of 2B: tokens in, relative path out, and back."""
 
 from __future__ import annotations
@@ -89,27 +89,23 @@ class S5ArrivalRosterPath(DatasetPath):
 
 
 class S5SelectionLogPath(DatasetPath):
-    """Path of `s5_selection_log`: Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
+    """Path of `s5_selection_log`: Which group and site each arrival went to, kept when the routing policy enables it. A part holds the arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column."""
 
     __slots__ = ()
 
-    def __call__(self, *, seed: int, parameter_hash: str, run_id: str, utc_day: str) -> PurePosixPath:
+    def __call__(self, *, seed: int, parameter_hash: str, run_id: str) -> PurePosixPath:
         """The relative path for these tokens."""
-        return self.resolve(
-            {"seed": seed, "parameter_hash": parameter_hash, "run_id": run_id, "utc_day": utc_day}
-        )
+        return self.resolve({"seed": seed, "parameter_hash": parameter_hash, "run_id": run_id})
 
 
 class S6EdgeLogPath(DatasetPath):
-    """Path of `s6_edge_log`: Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
+    """Path of `s6_edge_log`: Which edge each virtual arrival went to, kept when the routing policy enables it. A part holds the virtual arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column."""
 
     __slots__ = ()
 
-    def __call__(self, *, seed: int, parameter_hash: str, run_id: str, utc_day: str) -> PurePosixPath:
+    def __call__(self, *, seed: int, parameter_hash: str, run_id: str) -> PurePosixPath:
         """The relative path for these tokens."""
-        return self.resolve(
-            {"seed": seed, "parameter_hash": parameter_hash, "run_id": run_id, "utc_day": utc_day}
-        )
+        return self.resolve({"seed": seed, "parameter_hash": parameter_hash, "run_id": run_id})
 
 
 class S7AuditReportPath(DatasetPath):
@@ -123,7 +119,7 @@ class S7AuditReportPath(DatasetPath):
 
 
 class ValidationBundle2BPath(DatasetPath):
-    """Path of `validation_bundle_2B`: The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting."""
+    """Path of `validation_bundle_2B`: The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>/record.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
 
     __slots__ = ()
 
@@ -442,16 +438,16 @@ s5_arrival_roster = S5ArrivalRosterPath(
 """The arrivals to be routed, in the order in which they are routed; made by `closedworld roster make` or imported."""
 s5_selection_log = S5SelectionLogPath(
     "s5_selection_log",
-    "data/layer1/2B/s5_selection_log/seed={seed}/parameter_hash={parameter_hash}/run_id={run_id}/utc_day={utc_day}/",
-    ("seed", "parameter_hash", "run_id", "utc_day"),
+    "data/layer1/2B/s5_selection_log/seed={seed}/parameter_hash={parameter_hash}/run_id={run_id}/",
+    ("seed", "parameter_hash", "run_id"),
 )
-"""Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
+"""Which group and site each arrival went to, kept when the routing policy enables it. A part holds the arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column."""
 s6_edge_log = S6EdgeLogPath(
     "s6_edge_log",
-    "data/layer1/2B/s6_edge_log/seed={seed}/parameter_hash={parameter_hash}/run_id={run_id}/utc_day={utc_day}/",
-    ("seed", "parameter_hash", "run_id", "utc_day"),
+    "data/layer1/2B/s6_edge_log/seed={seed}/parameter_hash={parameter_hash}/run_id={run_id}/",
+    ("seed", "parameter_hash", "run_id"),
 )
-"""Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
+"""Which edge each virtual arrival went to, kept when the routing policy enables it. A part holds the virtual arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column."""
 s7_audit_report = S7AuditReportPath(
     "s7_audit_report",
     "data/layer1/2B/s7_audit_report/seed={seed}/manifest_fingerprint={manifest_fingerprint}/s7_audit_report.json",
@@ -463,7 +459,7 @@ validation_bundle_2B = ValidationBundle2BPath(
     "data/layer1/2B/validation/manifest_fingerprint={manifest_fingerprint}/",
     ("manifest_fingerprint",),
 )
-"""The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting."""
+"""The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>/record.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
 validation_passed_flag_2B = ValidationPassedFlag2BPath(
     "validation_passed_flag_2B",
     "data/layer1/2B/validation/manifest_fingerprint={manifest_fingerprint}/_passed.flag",

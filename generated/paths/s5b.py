@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 967b58e6...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/dataset_dictionary.layer2.5B.yaml (sha256 82c9687e...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Paths of the datasets of 5B: tokens in, relative path out, and back."""
 
 from __future__ import annotations

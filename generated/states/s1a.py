@@ -148,7 +148,7 @@ class S1A_S0:
             "082": errors.S1A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="996c2e35c8097badbb59a2c699ce7f6ba9e53c8eba3159249a56a1589bb51c84",
+        contract_digest="a25a0b504e9c72dab8e6f2030bd476e5dedaaf79272d400eba8927ef90cdf8ee",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

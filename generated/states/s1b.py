@@ -153,7 +153,7 @@ class S1B_S0:
             "082": errors.S1B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S1B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="ce9566ebcca5008c550ab37e988afa790f28d8eb0302e8b3ed31b67b12b3cba5",
+        contract_digest="cc7f2e6b9345a895ce2a7eea93916be537b8c752e14a6924edc56c6c53c101e6",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

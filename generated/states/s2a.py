@@ -160,7 +160,7 @@ class S2A_S0:
             "082": errors.S2A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S2A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="607b36bad88ea475db13c4029e33c80eaa6b1981b5ff2454827649d2495e5570",
+        contract_digest="0e1f5ca82455f05be30c17162a764a86b9cc9ec238e6647fe6640742d5f77692",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

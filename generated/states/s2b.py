@@ -1,9 +1,9 @@
-# Generated from contracts/layer1/2B/states.2B.yaml (sha256 d01b3eb0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/states.2B.yaml (sha256 421083b4...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """States of 2B: what each reads, writes, checks and draws."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -209,7 +209,7 @@ class S2B_S0:
             "082": errors.S2B_S0.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S0.OPTIONAL_CACHE_INVALID,
         },
-        contract_digest="b0ccb76c69ae22bb3176fd16a6e377d16c2344fd3fec648119c7c58bc68c3d77",
+        contract_digest="db8a3faf86113e41bf5630b7ee1ff145f83c8cc0d1dcbcd3bfced3d2d0b82c26",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -465,7 +465,7 @@ class S2B_S1:
             "083": errors.S2B_S1.WRITER_ORDER_NOT_PK,
             "090": errors.S2B_S1.OPTIONAL_PINS_MIXED,
         },
-        contract_digest="dfe47d907bd0fa534fe63c0d45c363082fe1f4d8398298e2864e3af79a4c93cc",
+        contract_digest="18e7a7dd2b328301d7b7df89c7a4fefecf4b9670a3028b406918e452ad1e541c",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -763,7 +763,7 @@ class S2B_S2:
             "086": errors.S2B_S2.CREATED_UTC_MISMATCH,
             "090": errors.S2B_S2.DETERMINISTIC_QUEUE_CONVENTION,
         },
-        contract_digest="8df9fa02b3b5e1537c54cb6277762dc141eb8e547dcbf9af2dc6ab62c8a5a37b",
+        contract_digest="cebb41f5e140259387cf88e5b5ae55e6cf61228d54c225a39d1e1ae89a39d4c4",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1034,7 +1034,7 @@ class S2B_S3:
             "090": errors.S2B_S3.DAY_GRID_MISMATCH,
             "191": errors.S2B_S3.TZID_NOT_IN_SITE_TIMEZONES,
         },
-        contract_digest="438e7f4d9952398967cb4a5031c8935c1d4699b06af430065be79518082303f9",
+        contract_digest="5684195c777e3d159d96ea595add328f6b065c9d8bb474522b359c32765fe5e1",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1262,7 +1262,7 @@ class S2B_S4:
             "090": errors.S2B_S4.DAY_GRID_MISMATCH,
             "095": errors.S2B_S4.AUDIT_INCOHERENT,
         },
-        contract_digest="4d3e0c7c4ea8c58a45fd8b12dbe21321c6acabb3a2c54808580ba95ae0b7fc33",
+        contract_digest="d9b0ad02e176c75cbbcd60c2b8340f89dbd76849dea466c20c292334e2a31896",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1320,8 +1320,8 @@ class S2B_S5:
             datasets_s2b.RNG_COMMITMENT_ALIAS_PICK_GROUP,
             datasets_s2b.RNG_COMMITMENT_ALIAS_PICK_SITE,
             datasets_s2b.RNG_TRACE_LOG_2B_S5,
-            datasets_s2b.RNG_AUDIT_LOG_2B_S5,
             datasets_s2b.S5_SELECTION_LOG,
+            datasets_s2b.RNG_AUDIT_LOG_2B_S5,
         ),
         rng=(
             RngFamily("alias_pick_group", "rng_event_alias_pick_group", "1", "1"),
@@ -1488,7 +1488,7 @@ class S2B_S5:
             "090": errors.S2B_S5.PROHIBITED_WRITE,
             "095": errors.S2B_S5.REPLAY_MISMATCH,
         },
-        contract_digest="17de6a1fec1f9b172566c1ad9f7b68425847801ff8a88284e80fdb2c0d70f6d8",
+        contract_digest="4e0d691b0286bddcef80d673bc90d614862acc60c3e428541a71b1e7aa9b1c3e",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1532,10 +1532,10 @@ class S2B_S5:
         """One row a part of the picks of a site whose events are not stored."""
         rng_trace_log_2B_S5: tables_layer1.RngTraceRow | None = None
         """Running totals of the events, draws and blocks of 2B.S5, one row after each event."""
+        s5_selection_log: tables_s2b.S5SelectionLog | None = None
+        """Which group and site each arrival went to, kept when the routing policy enables it. A part holds the arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column."""
         rng_audit_log_2B_S5: Sequence[models_layer1.RngAuditRow] | None = None
         """The generator and the identity that 2B.S5 drew with, one row."""
-        s5_selection_log: Mapping[str, tables_s2b.S5SelectionLog] | None = None
-        """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
 
 
 class S2B_S6:
@@ -1564,8 +1564,8 @@ class S2B_S6:
             datasets_s2b.RNG_EVENT_CDN_EDGE_PICK,
             datasets_s2b.RNG_COMMITMENT_CDN_EDGE_PICK,
             datasets_s2b.RNG_TRACE_LOG_2B_S6,
-            datasets_s2b.RNG_AUDIT_LOG_2B_S6,
             datasets_s2b.S6_EDGE_LOG,
+            datasets_s2b.RNG_AUDIT_LOG_2B_S6,
         ),
         rng=(RngFamily("cdn_edge_pick", "rng_event_cdn_edge_pick", "1", "1"),),
         identity=("seed", "manifest_fingerprint", "parameter_hash", "run_id"),
@@ -1722,7 +1722,7 @@ class S2B_S6:
             "090": errors.S2B_S6.PROHIBITED_WRITE,
             "095": errors.S2B_S6.REPLAY_MISMATCH,
         },
-        contract_digest="b2e52635c4cd0412f76467b1ea424b5164c85f16272742c83ae6db5d968bb005",
+        contract_digest="9effe47fc17552fd4f15a4535034811217b0c0a2f223267da8743de9b687164a",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1735,8 +1735,8 @@ class S2B_S6:
         """The inventory of every input that the segment may read, with digests."""
         s5_arrival_roster: PartitionedTable[tables_s2b.S5ArrivalRoster]
         """The arrivals to be routed, in the order in which they are routed; made by `closedworld roster make` or imported."""
-        s5_selection_log: Mapping[str, PartitionedTable[tables_s2b.S5SelectionLog]] | None = None
-        """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: The edge log cannot be kept without it: when the policy enables the edge log the state aborts, else it is not needed."""
+        s5_selection_log: PartitionedTable[tables_s2b.S5SelectionLog] | None = None
+        """Which group and site each arrival went to, kept when the routing policy enables it. A part holds the arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column. Absent: The edge log cannot be kept without it: when the policy enables the edge log the state aborts, else it is not needed."""
         route_rng_policy_v1: models_s2b.RouteRngPolicyV1
         """The streams and budgets of the routers and the logs that they keep."""
         virtual_edge_policy_v1: models_s2b.VirtualEdgePolicyV1
@@ -1754,10 +1754,10 @@ class S2B_S6:
         """One row a part of the picks of a virtual edge whose events are not stored."""
         rng_trace_log_2B_S6: tables_layer1.RngTraceRow | None = None
         """Running totals of the events, draws and blocks of 2B.S6, one row after each event."""
+        s6_edge_log: tables_s2b.S6EdgeLog | None = None
+        """Which edge each virtual arrival went to, kept when the routing policy enables it. A part holds the virtual arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column."""
         rng_audit_log_2B_S6: Sequence[models_layer1.RngAuditRow] | None = None
         """The generator and the identity that 2B.S6 drew with, one row."""
-        s6_edge_log: Mapping[str, tables_s2b.S6EdgeLog] | None = None
-        """Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it."""
 
 
 class S2B_S7:
@@ -2015,7 +2015,7 @@ class S2B_S7:
             "503": errors.S2B_S7.PATH_EMBED_MISMATCH,
             "504": errors.S2B_S7.CREATED_UTC_MISMATCH,
         },
-        contract_digest="89f87771faaf2dd642dd4b464d3c172c42b765cdd3152bac073260867afc9063",
+        contract_digest="31c55d3c3ec048b848af5b9b165982a861b33324c6355ffffe82422762f55313",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2040,10 +2040,10 @@ class S2B_S7:
         """One mean-one factor for each merchant, UTC day and time zone group."""
         s4_group_weights: PartitionedTable[tables_s2b.S4GroupWeights]
         """The share of each time zone group in a merchant's arrivals of a UTC day."""
-        s5_selection_log: Mapping[str, PartitionedTable[tables_s2b.S5SelectionLog]] | None = None
-        """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: The selection log was not kept, so its checks are skipped."""
-        s6_edge_log: Mapping[str, PartitionedTable[tables_s2b.S6EdgeLog]] | None = None
-        """Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: The edge log was not kept, so its checks are skipped."""
+        s5_selection_log: PartitionedTable[tables_s2b.S5SelectionLog] | None = None
+        """Which group and site each arrival went to, kept when the routing policy enables it. A part holds the arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column. Absent: The selection log was not kept, so its checks are skipped."""
+        s6_edge_log: PartitionedTable[tables_s2b.S6EdgeLog] | None = None
+        """Which edge each virtual arrival went to, kept when the routing policy enables it. A part holds the virtual arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column. Absent: The edge log was not kept, so its checks are skipped."""
         rng_event_alias_pick_group: PartitionedTable[tables_s2b.RngEventAliasPickGroup] | None = None
         """The picks of a time zone group, one row an event; stored when the evidence policy keeps the family whole. Absent: The arrivals were not routed, or their evidence is kept in the other form, so the checks of S5 that need it are skipped."""
         rng_event_alias_pick_site: PartitionedTable[tables_s2b.RngEventAliasPickSite] | None = None
@@ -2292,7 +2292,7 @@ class S2B_S8:
             "082": errors.S2B_S8.ATOMIC_PUBLISH_FAILED,
             "090": errors.S2B_S8.RNG_USED,
         },
-        contract_digest="cf6e5f3bcd5227fb139b771db0ccdffddfc1c32d32e72a895a758b2086ef8811",
+        contract_digest="fc1713ba37d2afc430a7665473d3858bae87390b4424612e4fce7245ae65acfb",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2337,10 +2337,10 @@ class S2B_S8:
         """Running totals of the events, draws and blocks of 2B.S6, one row after each event. Absent: S6 has not run, so the bundle holds no accounting of it."""
         rng_audit_log_2B_S6: Sequence[models_layer1.RngAuditRow] | None = None
         """The generator and the identity that 2B.S6 drew with, one row. Absent: S6 has not run, so the bundle holds no accounting of it."""
-        s5_selection_log: Mapping[str, PartitionedTable[tables_s2b.S5SelectionLog]] | None = None
-        """Which group and site each arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: S5 has not run or keeps no log, so the bundle holds no publish record of it."""
-        s6_edge_log: Mapping[str, PartitionedTable[tables_s2b.S6EdgeLog]] | None = None
-        """Which edge each virtual arrival went to; one partition a UTC day of the roster, kept when the routing policy enables it. Absent: S6 has not run or keeps no log, so the bundle holds no publish record of it."""
+        s5_selection_log: PartitionedTable[tables_s2b.S5SelectionLog] | None = None
+        """Which group and site each arrival went to, kept when the routing policy enables it. A part holds the arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column. Absent: S5 has not run or keeps no log, so the bundle holds no publish record of it."""
+        s6_edge_log: PartitionedTable[tables_s2b.S6EdgeLog] | None = None
+        """Which edge each virtual arrival went to, kept when the routing policy enables it. A part holds the virtual arrivals of one block of the roster, by UTC day and then in roster order; utc_day is a stored column. Absent: S6 has not run or keeps no log, so the bundle holds no publish record of it."""
         alias_layout_policy_v1: models_s2b.AliasLayoutPolicyV1
         """How sites are weighed and how their alias tables are laid out."""
         day_effect_policy_v1: models_s2b.DayEffectPolicyV1
@@ -2357,4 +2357,4 @@ class S2B_S8:
         """What 2B.S8 writes."""
 
         validation_bundle_2B: BundleMembers
-        """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting."""
+        """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>/record.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""

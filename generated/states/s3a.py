@@ -127,7 +127,7 @@ class S3A_S0:
             "082": errors.S3A_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3A_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="a1a737a88f8440ebcb0cfbcd4f82a6e29af16eb5f4f0d546224569672c2f0075",
+        contract_digest="a83c4c3003fc2d81c398d877bc5c3a5a95a87fd8c3145ec144b07b530494be77",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

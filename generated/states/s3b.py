@@ -157,7 +157,7 @@ class S3B_S0:
             "082": errors.S3B_S0.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S0.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="eaa9110a449de93d5b06efd885bd4e27cad66e4abef66d848f043f0e72332570",
+        contract_digest="2e5e37b7445a92f1d4bbe8b76694951501a5f7007ce24c0bf5b040f57536e288",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,7 +348,7 @@ class S3B_S1:
             "082": errors.S3B_S1.ATOMIC_PUBLISH_FAILED,
             "083": errors.S3B_S1.WRITER_ORDER_NOT_PK,
         },
-        contract_digest="e2a7f618d1e7333c00be75d5a17b694df1973e4967f6c2004fffe423dbcbfebb",
+        contract_digest="cf78ef80c32279c0a10fbb169af803784881cc1f9e164077f2045b63407ebeb1",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

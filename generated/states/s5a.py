@@ -190,7 +190,7 @@ class S5A_S0:
             "IO_WRITE_CONFLICT": errors.S5A_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5A_S0.IO_WRITE_FAILED,
         },
-        contract_digest="0bf2d75fa21bd08f1e17d646ba2bd5ca1ec79814421067ede445b8d0c180af7d",
+        contract_digest="7c132d6d31e5282020bc8ecb8c56702326ee93c932d1feb446296f39947ca81e",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,7 +321,7 @@ class S5A_S1:
             "IO_WRITE_CONFLICT": errors.S5A_S1.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5A_S1.IO_WRITE_FAILED,
         },
-        contract_digest="5003e18361abf0746881c6d3b9e3b3aaf06b1b956627caf101670bc4c8d6e0bc",
+        contract_digest="fbe404b9333cf217e5831fd44627c17bb6968f84404a600ee150a0f24730f4b1",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

@@ -258,7 +258,7 @@ class S5B_S0:
             "IO_WRITE_CONFLICT": errors.S5B_S0.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S0.IO_WRITE_FAILED,
         },
-        contract_digest="eeb3a702e2a267c8c791531064cd87ba044353bd741546d7f93e89d330c435d2",
+        contract_digest="c52ccd40b56a1c75331d562944e698b2a4f4bc23f691f276b3173d9c3b58d4e3",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +278,7 @@ class S5B_S0:
         validation_passed_flag_2A: GateInput
         """The digest of the bundle; it exists only when the segment passed."""
         validation_bundle_2B: GateInput
-        """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting."""
+        """The evidence of the segment: audit report, gate evidence, policies, publish records and RNG accounting. The publish record of a dataset lies at evidence/publish/<dataset>/record.json, that of one which a token splits at evidence/publish/<dataset>/<token>=<value>.json; the record itself names the whole partition."""
         validation_passed_flag_2B: GateInput
         """The digest of the bundle; it exists only when the segment passed."""
         validation_bundle_3A: GateInput
@@ -610,7 +610,7 @@ class S5B_S1:
             "IO_WRITE_CONFLICT": errors.S5B_S1.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S1.IO_WRITE_FAILED,
         },
-        contract_digest="8f2668655c8608a95e6de3918881068e60a0e49e31cde57688e048085de78b48",
+        contract_digest="25916009a1d3a25fcec8e67e6041d612304b20b4d3e119c9ed960607fd04bb1c",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -897,7 +897,7 @@ class S5B_S2:
             "IO_WRITE_CONFLICT": errors.S5B_S2.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S2.IO_WRITE_FAILED,
         },
-        contract_digest="6884759a5fd70861aa67b436f887da8e7d923acfc80b280a35b3385de6e8a827",
+        contract_digest="221807796cce5bdd4055ffeb0af1c11d113afad77fc96777974ec9bee65128e1",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1170,7 +1170,7 @@ class S5B_S3:
             "IO_WRITE_CONFLICT": errors.S5B_S3.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S3.IO_WRITE_FAILED,
         },
-        contract_digest="92fb57a5f469c0bc250f2570e7ffc3a6e0a806d3afb9e71659c02f130d7c0307",
+        contract_digest="81a80ae38737aa2ec3444ec1ac71e0b2c8bded2414a69eb87783f7f2850b07c9",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1521,7 +1521,7 @@ class S5B_S4:
             "IO_WRITE_CONFLICT": errors.S5B_S4.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S4.IO_WRITE_FAILED,
         },
-        contract_digest="c4ad0ef684bf05172ba03a4fc99322526a2e2b60703a766c8166210d4775829a",
+        contract_digest="bf29a89de1bd175924d70b3ee0cca13d6074d65e4349d390760637233198b6ac",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2004,7 +2004,7 @@ class S5B_S5:
             "IO_WRITE_CONFLICT": errors.S5B_S5.IO_WRITE_CONFLICT,
             "IO_WRITE_FAILED": errors.S5B_S5.IO_WRITE_FAILED,
         },
-        contract_digest="a109df7d0db76a584ba6c974c3066455a88dd91b206bc9570ca2787c70755d69",
+        contract_digest="0a993d53c3a71f28f3ef47d2d10345123cdb0d098ad6be7b85b96e5f71e7eceb",
     )
 
     @dataclass(frozen=True, slots=True, kw_only=True)

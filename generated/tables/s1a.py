@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 9f1b96ca...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 ed8c7980...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Tables of 1A: typed columns over Arrow."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/schemas.2B.yaml (sha256 38009fc7...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/schemas.2B.yaml (sha256 a149b26e...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Tables of 2B: typed columns over Arrow."""
 
 from __future__ import annotations
@@ -428,7 +428,7 @@ class S4GroupWeights(Table):
 
 
 class S5SelectionLog(Table):
-    """Which group and site each arrival of the roster went to, in roster order within the UTC day."""
+    """Which group and site each arrival of the roster went to; by UTC day, then in roster order, inside the part of each block of the roster."""
 
     __slots__ = ()
     SPEC: ClassVar[TableSpec] = TableSpec(
@@ -467,9 +467,9 @@ class S5SelectionLog(Table):
             ),
             ColumnSpec("created_utc", "timestamp_us_utc", constant=True),
         ),
-        primary_key=("ctr_group_hi", "ctr_group_lo"),
-        sort_keys=("ctr_group_hi", "ctr_group_lo"),
-        partition_keys=("seed", "parameter_hash", "run_id", "utc_day"),
+        primary_key=("utc_day", "ctr_group_hi", "ctr_group_lo"),
+        sort_keys=("utc_day", "ctr_group_hi", "ctr_group_lo"),
+        partition_keys=("seed", "parameter_hash", "run_id"),
         row_group_rows=131072,
     )
     ARROW_SCHEMA: ClassVar[pa.Schema] = SPEC.arrow_schema
@@ -489,7 +489,7 @@ class S5SelectionLog(Table):
 
     @property
     def utc_day(self) -> NDArray[np.datetime64]:
-        """The UTC day of the instant."""
+        """The UTC day of the instant, stored as a date32: no folder and no file name holds it."""
         return self._values("utc_day")
 
     @property
@@ -574,7 +574,7 @@ class S5SelectionLog(Table):
 
 
 class S6EdgeLog(Table):
-    """Which edge each virtual arrival went to, with the site that the selection log gave it, in roster order within the UTC day."""
+    """Which edge each virtual arrival went to, with the site that the selection log gave it; by UTC day, then in roster order, inside the part of each block of the roster."""
 
     __slots__ = ()
     SPEC: ClassVar[TableSpec] = TableSpec(
@@ -622,9 +622,9 @@ class S6EdgeLog(Table):
             ),
             ColumnSpec("created_utc", "timestamp_us_utc", constant=True),
         ),
-        primary_key=("ctr_edge_hi", "ctr_edge_lo"),
-        sort_keys=("ctr_edge_hi", "ctr_edge_lo"),
-        partition_keys=("seed", "parameter_hash", "run_id", "utc_day"),
+        primary_key=("utc_day", "ctr_edge_hi", "ctr_edge_lo"),
+        sort_keys=("utc_day", "ctr_edge_hi", "ctr_edge_lo"),
+        partition_keys=("seed", "parameter_hash", "run_id"),
         row_group_rows=131072,
     )
     ARROW_SCHEMA: ClassVar[pa.Schema] = SPEC.arrow_schema
@@ -644,7 +644,7 @@ class S6EdgeLog(Table):
 
     @property
     def utc_day(self) -> NDArray[np.datetime64]:
-        """The UTC day of the instant."""
+        """The UTC day of the instant, stored as a date32: no folder and no file name holds it."""
         return self._values("utc_day")
 
     @property

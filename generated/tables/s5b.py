@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 b5bc1a32...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 43fd161d...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Tables of 5B: typed columns over Arrow."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 9f1b96ca...), contracts/layer1/1A/states.1A.yaml (sha256 56de8d01...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/1A/schemas.1A.yaml (sha256 ed8c7980...), contracts/layer1/1A/states.1A.yaml (sha256 56de8d01...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Validators of 1A: the checks of its tables, and what each state must check itself."""
 
 from __future__ import annotations

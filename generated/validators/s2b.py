@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/2B/schemas.2B.yaml (sha256 38009fc7...), contracts/layer1/2B/states.2B.yaml (sha256 d01b3eb0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/2B/schemas.2B.yaml (sha256 a149b26e...), contracts/layer1/2B/states.2B.yaml (sha256 421083b4...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Validators of 2B: the checks of its tables, and what each state must check itself."""
 
 from __future__ import annotations

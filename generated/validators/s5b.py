@@ -1,4 +1,4 @@
-# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 b5bc1a32...), contracts/layer2/5B/states.5B.yaml (sha256 b4a9082f...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer2/5B/schemas.5B.yaml (sha256 43fd161d...), contracts/layer2/5B/states.5B.yaml (sha256 b4a9082f...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Validators of 5B: the checks of its tables, and what each state must check itself."""
 
 from __future__ import annotations

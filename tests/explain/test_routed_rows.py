@@ -25,7 +25,6 @@ from tests.s2b.routed_runs import (
     change_records,
     change_table,
     copied,
-    partitions,
     routed_run,
     without_dataset,
 )
@@ -85,9 +84,8 @@ def test_every_arrival_of_a_run_in_parts_matches_in_both_forms_of_evidence(
 
 def test_the_pick_is_the_one_that_the_log_tells_of(routed_original: RunFolder) -> None:
     """Else the derivation could be compared with itself: what is shown beside is what lies in the files."""
-    held = opened(routed_original, BY_ID["s5_selection_log"])
-    day = sorted(held)[0]
-    log = held[day].read()
+    log = opened(routed_original, BY_ID["s5_selection_log"]).read()
+    day = str(log.utc_day[0])
     found = explanation(
         routed_original, "2B.S5", merchant=int(log.merchant_id[0]), time=str(log.utc_timestamp[0]), day=day
     )
@@ -170,21 +168,17 @@ def test_a_changed_row_of_the_log_is_a_mismatch_of_that_column_alone(
 ) -> None:
     """Where events are not stored one by one, the log is what a pick is compared with."""
     folder = copied(routed_original if form == "events" else committed_original, tmp_path)
-    tokens = partitions(folder, dataset)[0]
-    log = opened(folder, BY_ID[dataset])[tokens["utc_day"]].read()
+    log = opened(folder, BY_ID[dataset]).read()
     given = {"merchant": int(log.merchant_id[0]), "time": str(log.utc_timestamp[0])}
     assert explanation(folder, state, **given).matches
-    change_table(folder, dataset, changed(column, 0, change), tokens)
+    change_table(folder, dataset, changed(column, 0, change))
     assert mismatches(explanation(folder, state, **given)) == {f"log.{column}"}
 
 
 def test_a_row_that_the_log_lacks_is_a_mismatch(routed_original: RunFolder, tmp_path: Path) -> None:
     folder = copied(routed_original, tmp_path)
-    day = str(roster(folder).utc_day[0])
-    log = opened(folder, BY_ID["s5_selection_log"])[day].read()
-    first = next(t for t in partitions(folder, "s5_selection_log") if t["utc_day"] == day)
-    change_table(folder, "s5_selection_log", lambda log: log.take(log.ctr_group_lo != np.uint64(0)), first)
-    assert log.num_rows > 0
+    change_table(folder, "s5_selection_log", lambda log: log.take(log.ctr_group_lo != np.uint64(0)))
+    assert opened(folder, BY_ID["s5_selection_log"]).num_rows == ARRIVALS - 1
     found = explanation(folder, "2B.S5", row=0)
     assert broken(found) == ["the log has the arrival once"]
     assert not found.matches
@@ -231,11 +225,7 @@ def test_an_edge_pick_without_its_selection_is_a_broken_law(
     folder = copied(routed_original, tmp_path)
     row = virtual_rows(folder)[0]
     arrival = roster(folder).rows(row, row + 1)
-    day = str(arrival.utc_day[0])
-    tokens = next(t for t in partitions(folder, "s5_selection_log") if t["utc_day"] == day)
-    change_table(
-        folder, "s5_selection_log", lambda log: log.take(log.merchant_id != arrival.merchant_id[0]), tokens
-    )
+    change_table(folder, "s5_selection_log", lambda log: log.take(log.merchant_id != arrival.merchant_id[0]))
     assert broken(explanation(folder, "2B.S6", row=row)) == ["the selection log has the arrival"]
 
 

@@ -20,6 +20,7 @@ from tests.s2b.small_routing import OVERRIDDEN, SmallRouting, edge_content
 Planted = tuple[Any, Any, Any]
 GROUP, SITE = "rng_event_alias_pick_group", "rng_event_alias_pick_site"
 EDGE = "rng_event_cdn_edge_pick"
+LOGS = {"2B.S5": "s5_selection_log", "2B.S6": "s6_edge_log"}
 
 
 @dataclass(frozen=True)
@@ -91,18 +92,12 @@ def output(state: str, **values: Callable[[Any], Any]) -> Callable[[SmallRouting
 
 
 def log(state: str, change: Callable[[Any], Any]) -> Callable[[SmallRouting], Planted]:
-    """The log's first day changed."""
-    name = {"2B.S5": "s5_selection_log", "2B.S6": "s6_edge_log"}[state]
-
-    def first_day(days: Any) -> Any:
-        day = min(days)
-        return days | {day: change(days[day])}
-
-    return output(state, **{name: first_day})
+    """The log of the first block changed."""
+    return output(state, **{LOGS[state]: change})
 
 
 def log_rows(state: str, **columns: Callable[[Any], Any]) -> Callable[[SmallRouting], Planted]:
-    """Another value in some columns of the log's first day."""
+    """Another value in some columns of the log of the first block."""
     return log(state, lambda table: changed_rows(table, **columns))
 
 
@@ -124,6 +119,13 @@ def commitment(state: str, name: str, **fields: object) -> Callable[[SmallRoutin
 
 def _without_last(table: Any) -> Any:
     return table.rows(0, table.num_rows - 1)
+
+
+def _first_day_turned(table: Any) -> Any:
+    """The rows of the first day in reverse."""
+    first = int(np.count_nonzero(table.utc_day == table.utc_day[0]))
+    assert first > 1
+    return table.take(np.concatenate([np.arange(first)[::-1], np.arange(first, table.num_rows)]))
 
 
 def _index(pointer: str, value: object) -> Callable[[SmallRouting], Any]:
@@ -269,8 +271,13 @@ fault("S5", "11", "050", "another label", rows(S5, "rng_trace_log_2B_S5", substr
 fault("S5", "11", "050", "a row less", output(S5, rng_trace_log_2B_S5=_without_last))
 fault("S5", "12", "071", "another day", log_rows(S5, utc_day=_at(0, np.datetime64("2024-07-07"))))
 fault("S5", "12", "071", "another world", log_rows(S5, manifest_fingerprint=lambda v: ["0" * 64] * len(v)))
-fault("S5", "12", "071", "a day less", output(S5, s5_selection_log=lambda d: {k: d[k] for k in list(d)[1:]}))
+fault("S5", "12", "071", "no log", log(S5, lambda _: None))
+fault("S5", "12", "071", "in roster order", log(S5, lambda table: table.take(np.argsort(table.ctr_group_lo))))
+fault("S5", "12", "071", "the last arrival of a day first", log(S5, _first_day_turned))
 fault("S5", "12", "071", "a row less", log(S5, _without_last))
+fault(
+    "S5", "12", "071", "a row twice", log(S5, lambda table: table.take(np.array([0, *range(table.num_rows)])))
+)
 fault("S5", "12", "071", "another instant", log_rows(S5, utc_timestamp=_at(0, np.datetime64(1, "us"))))
 fault("S5", "12", "086", "another time", log_rows(S5, created_utc=lambda v: v + np.timedelta64(1, "us")))
 fault("S5", "15", "095", "another site", rows(S5, SITE, site_id=_other_value(0)))
@@ -347,6 +354,8 @@ fault("S6", "11", "050", "no trace", output(S6, rng_trace_log_2B_S6=lambda _: No
 fault("S6", "12", "071", "another day", log_rows(S6, utc_day=_at(0, np.datetime64("2024-07-07"))))
 fault("S6", "12", "071", "another group", log_rows(S6, tz_group_id=_at(0, ZONES[3])))
 fault("S6", "12", "071", "another site", log_rows(S6, site_id=_plus(0, 1)))
+fault("S6", "12", "071", "no log", log(S6, lambda _: None))
+fault("S6", "12", "071", "the last arrival of a day first", log(S6, _first_day_turned))
 fault("S6", "12", "071", "a row less", log(S6, _without_last))
 fault("S6", "15", "095", "another edge", rows(S6, EDGE, edge_id=_other_text(0)))
 fault("S6", "15", "095", "another edge in the log", log_rows(S6, edge_id=_at(0, "nowhere")))

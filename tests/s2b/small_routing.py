@@ -131,18 +131,15 @@ class SmallRouting(SmallPlan):
             alias_layout_policy_v1=self.alias_policy,
         )
 
-    def selections(self) -> dict[str, PartitionedTable[Any]] | None:
-        """S5's log as it is published: one partition a day, its parts numbered by the blocks that have rows in it."""
+    def selections(self) -> PartitionedTable[Any] | None:
+        """S5's log as it is published: a part a block."""
         if not self.logs:
             return None
-        days: dict[str, PartitionedTable[Any]] = {}
+        folder = self.folder / "log"
+        folder.mkdir(parents=True, exist_ok=True)
         for number, made in enumerate(self.outputs("2B.S5")):
-            for day, table in made.s5_selection_log.items():
-                folder = self.folder / "log" / day
-                folder.mkdir(parents=True, exist_ok=True)
-                table.write_file(folder / part_name(number))
-                days[day] = PartitionedTable.of(S5SelectionLog, folder)
-        return days
+            made.s5_selection_log.write_file(folder / part_name(number))
+        return PartitionedTable.of(S5SelectionLog, folder)
 
     def _inputs_2b_s6(self) -> Any:
         return states.S2B_S6.Inputs(

@@ -277,8 +277,24 @@ def an_instant_of_another_arrival(folder: RunFolder) -> None:
 
 @fault("401", "403")
 def two_rows_of_a_log_in_the_other_order(folder: RunFolder) -> None:
-    tokens = next(t for t in partitions(folder, LOG) if _rows(folder, LOG, t) > 1)
-    change_table(folder, LOG, lambda held: held.take(np.array([1, 0, *range(2, held.num_rows)])), tokens)
+    change_table(folder, LOG, lambda held: held.take(np.array([1, 0, *range(2, held.num_rows)])))
+
+
+@fault("401", "403")
+def two_rows_of_one_day_in_the_other_order(folder: RunFolder) -> None:
+    def change(held: Any) -> Any:
+        first = int(np.argmax(held.utc_day[1:] == held.utc_day[:-1]))
+        assert held.utc_day[first] == held.utc_day[first + 1]
+        order = np.arange(held.num_rows)
+        order[[first, first + 1]] = order[[first + 1, first]]
+        return held.take(order)
+
+    change_table(folder, LOG, change)
+
+
+@fault("401")
+def a_log_row_of_another_day(folder: RunFolder) -> None:
+    table(LOG, utc_day=put(0, lambda values: values[0] - np.timedelta64(1, "D")))(folder)
 
 
 @fault("401")
@@ -343,8 +359,7 @@ def events_not_stored(folder: RunFolder) -> None:
 
 @fault("402")
 def an_arrival_that_is_not_logged(folder: RunFolder) -> None:
-    tokens = next(t for t in partitions(folder, LOG) if _rows(folder, LOG, t) > 1)
-    change_table(folder, LOG, lambda held: held.take(np.arange(1, held.num_rows)), tokens)
+    rows(LOG, without_row(0))(folder)
 
 
 @fault("403")
@@ -477,12 +492,6 @@ def a_commitment_to_one_event_more(folder: RunFolder) -> None:
 @fault("402", original="committed_original")
 def a_commitment_of_a_part_that_is_not_there(folder: RunFolder) -> None:
     change_records(folder, "rng_commitment_alias_pick_group", lambda held: [held[0], held[0] | {"part": 1}])
-
-
-def _rows(folder: RunFolder, dataset: str, tokens: Any) -> int:
-    from engine.core.inputs import opened
-
-    return sum(part.num_rows for part in opened(folder, BY_ID[dataset], tokens).parts())
 
 
 # -- tests -----------------------------------------------------------------------------------------------------

@@ -326,16 +326,24 @@ LOGS: dict[str, Callable[[Any], Any]] = {
 
 @pytest.mark.parametrize("case", list(LOGS))
 def test_a_virtual_arrival_without_a_partner_aborts(small: SmallRouting, case: str) -> None:
-    selections = dict(small.selections() or {})
-    day = "2024-01-01"  # its last part holds one virtual arrival
-    folder = small.folder / "faulty" / day
+    selections = small.selections()
+    assert selections is not None
+    folder = small.folder / "faulty"
     folder.mkdir(parents=True)
-    for path in selections[day].paths:
-        LOGS[case](selections[day].table.read_file(path)).write_file(folder / path.name)
-    selections[day] = PartitionedTable.of(selections[day].table, folder)
-    error = refusal("2B.S6", replace(small.inputs("2B.S6"), s5_selection_log=selections))
+    for path in selections.paths:
+        LOGS[case](selections.table.read_file(path)).write_file(folder / path.name)
+    faulty = PartitionedTable.of(selections.table, folder)
+    error = refusal("2B.S6", replace(small.inputs("2B.S6"), s5_selection_log=faulty))
     assert error.code is S6.BYPASS_FLAG_INCOHERENT
-    assert day in error.expected
+    assert "s5_selection_log of 2024-" in error.expected
+
+
+def test_a_part_that_the_selection_log_lacks_aborts(small: SmallRouting) -> None:
+    selections = small.selections()
+    assert selections is not None
+    fewer = replace(selections, paths=selections.paths[1:])
+    error = refusal("2B.S6", replace(small.inputs("2B.S6"), s5_selection_log=fewer))
+    assert error.code is S6.BYPASS_FLAG_INCOHERENT
 
 
 def test_arrivals_that_are_not_said_to_be_virtual_are_not_and_warn_once(small: SmallRouting) -> None:

@@ -88,12 +88,13 @@ def test_the_bundle_holds_the_evidence_byte_for_byte(routed_original: RunFolder,
     assert files[report_member(seed)] == report
     for dataset in POLICIES:
         assert files[policy_member(dataset)] == folder.path(dataset).read_bytes()
-    published = folder_files(folder.root / "published")
+    records = [path.read_bytes() for path in folder_files(folder.root / "published").values()]
     wanted = {
-        f"evidence/publish/{name}": path.read_bytes()
-        for name, path in published.items()
-        if json.loads(path.read_bytes())["state"] in {f"2B.S{n}" for n in range(1, 7)}
+        f"evidence/publish/{json.loads(data)['dataset']}/record.json": data
+        for data in records
+        if json.loads(data)["state"] in {f"2B.S{n}" for n in range(1, 7)}
     }
+    assert "evidence/publish/s5_selection_log/record.json" in wanted
     assert {n: data for n, data in files.items() if n.startswith("evidence/publish/")} == wanted
     totals = json.loads(files[TRACE_TOTALS])
     drawn = json.loads(report)["metrics"]["draws_observed"]

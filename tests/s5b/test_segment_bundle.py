@@ -17,6 +17,7 @@ from engine.core.bundles import bundle_documents
 from engine.core.digests import FLAG_NAME, INDEX_NAME
 from engine.core.gates import verify_bundle
 from engine.core.inputs import opened
+from engine.core.publish import partition_tokens, record_path
 from engine.core.run import RunFolder
 from engine.execute.verify import verified
 from engine.s5b import segment_checks
@@ -185,9 +186,10 @@ def test_the_bundle_holds_the_files_of_the_run_under_its_digest(done: tuple[RunF
     committed = [path for path, role in roles.items() if role == "rng_commitment"]
     assert len(committed) == (4 * 8 if small else 0)
     record = next(path for path in paths if path.startswith("evidence/publish/s4_arrival_events_5B/"))
-    assert (
-        files[record] == (folder.root / "published" / record.removeprefix("evidence/publish/")).read_bytes()
-    )
+    scenario = json.loads(files[record])["partition"].rpartition("/")[2]
+    assert record == f"evidence/publish/s4_arrival_events_5B/{scenario}.json"
+    stated = record_path("s4_arrival_events_5B", partition_tokens(json.loads(files[record])))
+    assert files[record] == (folder.root / stated).read_bytes()
 
 
 def last_totals(folder: RunFolder, dataset: str) -> list[dict[str, Any]]:
