@@ -9,6 +9,7 @@ from typing import Any
 from engine.cli.printing import print_json, print_pairs, print_table, sized
 from engine.core.errors import EngineError
 from engine.execute.expectations import Successor, successor
+from engine.execute.libraries import other_versions
 from engine.execute.runs import found_run
 from engine.execute.status import run_status
 
@@ -16,13 +17,14 @@ from engine.execute.status import run_status
 def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
     """Print the status of every state of a run."""
     folder = found_run(runs_root, run_name)
-    rows, other = run_status(folder), successor(folder)
+    rows, other, versions = run_status(folder), successor(folder), other_versions(folder)
     if as_json:
         print_json(
             {
                 "run_id": folder.identity.run_id,
                 "folder": str(folder.root),
                 "states": [row.as_json() for row in rows],
+                "other_versions": [version.as_json() for version in versions],
                 "would_make": other.as_json() if other is not None else None,
             }
         )
@@ -55,6 +57,8 @@ def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
     for source in sorted({row.shared_from for row in rows if row.shared_from}):
         shared = ", ".join(row.state for row in rows if row.shared_from == source)
         sys.stdout.write(f"shared from {source}: {shared}\n")
+    for version in versions:
+        sys.stdout.write(f"{version.text}\n")
     if other is not None:
         _print_successor(folder.receipt["recipe"], other)
 
@@ -103,7 +107,8 @@ def show_verification(
     for note in outcome.notes:
         sys.stdout.write(f"note: {note}\n")
     verdict = "PASS" if outcome.passed else f"FAIL, {len(outcome.ordered())} findings"
-    sys.stdout.write(f"{verdict}: {what}; checked {looked}\n")
+    others = f"; {outcome.others.text}" if outcome.others else ""
+    sys.stdout.write(f"{verdict}: {what}; checked {looked}{others}\n")
     return outcome.passed
 
 
