@@ -29,6 +29,8 @@ from generated.datasets import BY_ID
 __all__ = ["OtherVersion", "is_unfinished", "other_versions"]
 
 _COMPUTE: Final = ("closedworld", "numpy", "numba", "llvmlite")
+_ROSTER: Final = "roster"
+"""Stands for what no state makes: the roster of arrivals."""
 _NAMED: Final = 4
 """As many states are named; of more the first and the last, and how many."""
 
@@ -40,17 +42,18 @@ class OtherVersion:
     made_with: str
     here: str
     states: tuple[str, ...]
-    """In order of the plan."""
+    """In order of the plan, the roster after them."""
     writes_tables: bool
     """Whether it decides bytes of files; otherwise nothing that is published follows from it."""
 
     @property
     def text(self) -> str:
         """What people are told."""
-        if len(self.states) <= _NAMED:
-            where = ", ".join(self.states)
-        else:
-            where = f"{self.states[0]} to {self.states[-1]} ({len(self.states)} states)"
+        planned = [state for state in self.states if state != _ROSTER]
+        named = planned
+        if len(planned) > _NAMED:
+            named = [f"{planned[0]} to {planned[-1]} ({len(planned)} states)"]
+        where = ", ".join([*named, *(["the roster"] if _ROSTER in self.states else [])])
         if self.writes_tables:
             return (
                 f"{self.made_with} wrote {where}, here is {self.here}: what is made now has the same rows and content "
@@ -78,7 +81,7 @@ def other_versions(folder: RunFolder) -> list[OtherVersion]:
     found: dict[tuple[str, str, bool], list[str]] = {}
     held, here = _held(folder), run_reports.libraries()
     order = {card.id: card for card in implemented_cards()}
-    for state in [*sorted(held.keys() - order.keys()), *(name for name in order if name in held)]:
+    for state in [*(name for name in order if name in held), *sorted(held.keys() - order.keys())]:
         for writer in sorted({writer_of(path) for path in held[state].tables} - {"", own_writer()}):
             found.setdefault((shown_writer(writer), shown_writer(own_writer()), True), []).append(state)
         said = run_reports.libraries_of(folder, order[state], BY_ID) if state in order else {}
@@ -107,8 +110,7 @@ def _held(folder: RunFolder) -> dict[str, _Held]:
         with suppress(SealFailure, PathTokenError, KeyError):
             record = publish.placed_record(path, where)
             dataset, tokens = BY_ID[record["dataset"]], publish.partition_tokens(record)
-            # A roster is made by no state.
-            state = record["state"] if record["state"] in states.BY_ID else "roster"
+            state = record["state"] if record["state"] in states.BY_ID else _ROSTER
             own = found.setdefault(state, _Held())
             own.values.setdefault(dataset.id, []).append(tokens.get(dataset.path.split_token, ""))
             if dataset.format == "parquet":
