@@ -15,7 +15,8 @@ from engine.core.run import RunFolder
 from engine.core.runner import StateResult
 from engine.execute import plan, prepare, session
 from engine.execute.estimates import REFERENCE, estimates_for
-from engine.execute.expectations import Expectation, expected_of_run, expected_states
+from engine.execute.expectations import DONE, Expectation, expected_of_run, expected_states
+from engine.execute.libraries import OtherVersion, other_versions
 from engine.execute.runs import found_run
 from generated.errors.engine import USE
 
@@ -230,13 +231,21 @@ def _show_plan_of_new_run(
 
 
 def _show_plan(folder: RunFolder, cards: Sequence[StateCard], as_json: bool) -> None:
-    _print_plan(folder.identity.run_id, expected_of_run(folder, cards), as_json)
+    expected = expected_of_run(folder, cards)
+    others = other_versions(folder) if any(state.plan != DONE for state in expected) else []
+    _print_plan(folder.identity.run_id, expected, as_json, others)
 
 
-def _print_plan(run_id: str, expected: Sequence[Expectation], as_json: bool) -> None:
+def _print_plan(
+    run_id: str, expected: Sequence[Expectation], as_json: bool, others: Sequence[OtherVersion] = ()
+) -> None:
     if as_json:
-        print_json({"run_id": run_id, "states": [state.as_json() for state in expected]})
+        told = [other.as_json() for other in others]
+        states = [state.as_json() for state in expected]
+        print_json({"run_id": run_id, "states": states, "other_versions": told})
         return
+    for other in others:
+        story.caution(other.text)
     columns = (
         ("state", "left"),
         ("title", "left"),

@@ -9,6 +9,7 @@ from codegen.runtime.shown_text import shown_path
 from engine.cli.printing import print_json, print_lines, print_pairs, print_table, sized
 from engine.core.errors import EngineError
 from engine.execute.expectations import Successor, successor
+from engine.execute.libraries import other_versions
 from engine.execute.runs import found_run
 from engine.execute.status import run_status
 
@@ -16,13 +17,14 @@ from engine.execute.status import run_status
 def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
     """Print the status of every state of a run."""
     folder = found_run(runs_root, run_name)
-    rows, other = run_status(folder), successor(folder)
+    rows, other, versions = run_status(folder), successor(folder), other_versions(folder)
     if as_json:
         print_json(
             {
                 "run_id": folder.identity.run_id,
                 "folder": shown_path(folder.root),
                 "states": [row.as_json() for row in rows],
+                "other_versions": [version.as_json() for version in versions],
                 "would_make": other.as_json() if other is not None else None,
             }
         )
@@ -55,6 +57,8 @@ def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
     for source in sorted({row.shared_from for row in rows if row.shared_from}):
         shared = ", ".join(row.state for row in rows if row.shared_from == source)
         print_lines(f"shared from {source}: {shared}")
+    for version in versions:
+        print_lines(version.text)
     if other is not None:
         _print_successor(folder.receipt["recipe"], other)
 
@@ -105,7 +109,8 @@ def show_verification(
     for note in outcome.notes:
         print_lines(f"note: {note}")
     verdict = "PASS" if outcome.passed else f"FAIL, {len(outcome.ordered())} findings"
-    print_lines(f"{verdict}: {what}; checked {looked}")
+    others = f"; {outcome.others.text}" if outcome.others else ""
+    print_lines(f"{verdict}: {what}; checked {looked}{others}")
     return outcome.passed
 
 

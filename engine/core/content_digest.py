@@ -117,22 +117,24 @@ class ContentDigest:
         """
         import pyarrow.parquet as pq
 
-        from codegen.runtime.tables import require_even
-
         strings = [column.name for column in self.columns if column.type == "string"]
         with (
             open_regular(path) as handle,
             pq.ParquetFile(handle, read_dictionary=strings, memory_map=False, pre_buffer=False) as file,
         ):
-            try:
-                require_even(file.metadata)
-            except ValueError as error:
-                raise TableMismatch(
-                    where=path.name, expected="columns of one length", found=str(error)
-                ) from None
-            self._begin(path.name, file.metadata.num_rows, file.schema_arrow.names)
-            for column in self.columns:
-                self._column(path.name, column, _read_column(file, path.name, column.name))
+            self.add_open_file(path.name, file)
+
+    def add_open_file(self, name: str, file: pq.ParquetFile) -> None:
+        """Take an open Parquet file as the part `name`; its columns of text are best read as dictionaries."""
+        from codegen.runtime.tables import require_even
+
+        try:
+            require_even(file.metadata)
+        except ValueError as error:
+            raise TableMismatch(where=name, expected="columns of one length", found=str(error)) from None
+        self._begin(name, file.metadata.num_rows, file.schema_arrow.names)
+        for column in self.columns:
+            self._column(name, column, _read_column(file, name, column.name))
 
     def hexdigest(self) -> str:
         """Lower-case hex digest over all parts taken so far."""

@@ -39,6 +39,7 @@ from engine.core.storage import (
     sync_tree,
     write_new,
 )
+from engine.core.table_files import TABLE_SUFFIX, same_rows
 
 __all__ = [
     "CompletePart",
@@ -268,7 +269,8 @@ def publish(
         known: sizes and digests of files that need no second reading, such as `Stage.complete_parts`.
 
     Returns:
-        `made`, or `reused` if exactly these files were published there already.
+        `made`, or `reused` if exactly these files were published there already. A table that stands there with the
+        same rows, written by another library, is reused as it stands: its files are the ones of the record.
 
     Raises:
         PublishConflict: other files, or another record, stand there. Names the first differing file and both
@@ -283,14 +285,14 @@ def publish(
     destination, record_file = run_folder / relative, run_folder / record_relative
     with storage_failures(destination), draft_path(run_folder, "record") as draft:
         files = _staged_files(staged, known or {})
-        record = _record_bytes(dataset, partition, fields, files)
         refuse_links(run_folder, relative)
         refuse_links(run_folder, record_relative)
         existing = bytes_if_file(record_file)
         reason = _conflict_reason(existing, fields.inputs_key)
         made = not os.path.lexists(destination)
         if not made:
-            _compare(destination, relative, files, reason)
+            files = _standing(destination, relative, staged, files, reason)
+        record = _record_bytes(dataset, partition, fields, files)
         if existing is not None and existing != record:
             raise _record_conflict(existing, record, record_relative, reason)
         # Whatever can run out of space does so before the rename.
@@ -301,8 +303,14 @@ def publish(
             sync_tree(staged)
             make_folders(run_folder, relative.rpartition("/")[0])
             made = _renamed(staged, destination)
-            if not made:
-                _compare(destination, relative, files, reason)
+            if not made and _standing(destination, relative, staged, files, reason) != files:
+                # Taken in the meantime, by another library: what was drafted does not tell of these files.
+                raise PublishConflict(
+                    where=relative,
+                    expected="the staged files",
+                    found="the same rows in other files",
+                    reason=reason,
+                )
         _after_rename(run_folder, destination, None if existing is not None else draft, record_file, record)
     if not made:
         remove_quietly(staged)
@@ -374,27 +382,43 @@ def _conflict_reason(existing: bytes | None, inputs_key: str) -> ConflictReason:
     return ConflictReason.IMMUTABLE
 
 
-def _compare(
-    destination: Path, relative: str, files: tuple[PublishedFile, ...], reason: ConflictReason
-) -> None:
-    """Raises PublishConflict at the first file, in ASCII order, that differs from what is published."""
+def _standing(
+    destination: Path,
+    relative: str,
+    staged: Path,
+    files: tuple[PublishedFile, ...],
+    reason: ConflictReason,
+) -> tuple[PublishedFile, ...]:
+    """The files of what is published already: the staged ones, or tables of the same rows by another library.
+
+    Raises:
+        PublishConflict: at the first file, in ASCII order, that is neither.
+    """
     try:
         present = folder_files(destination)
     except SealFailure as failure:
         raise PublishConflict(
             where=failure.where, expected=failure.expected, found=failure.found, reason=reason
         ) from None
-    staged = {file.path: file for file in files}
-    for name in sorted(present.keys() | staged.keys()):
+    made = {file.path: file for file in files}
+    standing = []
+    for name in sorted(present.keys() | made.keys()):
         published = file_digest(present[name]) if name in present else None
-        new = staged.get(name)
-        if published is None or new is None or published.sha256_hex != new.sha256_hex:
+        new = made.get(name)
+        same = published is not None and new is not None and published.sha256_hex == new.sha256_hex
+        if published is None or new is None or not (same or _same_table(present[name], staged / name)):
             raise PublishConflict(
                 where=f"{relative}/{name}",
                 expected="no such file" if published is None else f"published sha256 {published.sha256_hex}",
                 found="no such file" if new is None else f"new sha256 {new.sha256_hex}",
                 reason=reason,
             )
+        standing.append(PublishedFile(name, *published))
+    return tuple(standing)
+
+
+def _same_table(published: Path, staged: Path) -> bool:
+    return published.suffix == TABLE_SUFFIX and same_rows(published, staged) is not None
 
 
 def _record_conflict(

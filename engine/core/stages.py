@@ -33,9 +33,11 @@ from engine.core.storage import (
     sync_file,
     write_new,
 )
+from engine.core.table_files import is_by_other_library
 
 __all__ = [
     "CompletePart",
+    "FinishedBlocks",
     "Stage",
     "draft_path",
     "finished_blocks",
@@ -137,7 +139,8 @@ class Stage:
         """A stage for `state`: a dead one with the same inputs key if there is one, or a new one.
 
         Of a dead stage, only parts that were marked complete and whose bytes still have their digest are
-        kept. Other dead stages of the state are removed.
+        kept, and of tables those that this process's own library wrote: a partition has one writer, so that what
+        was ended and gone on with has the bytes of what was never ended. Other dead stages of the state are removed.
 
         Raises:
             PublishFailure: the run folder cannot be written.
@@ -291,7 +294,11 @@ class Stage:
         for path in _plain_files(notes):
             relative = path.relative_to(notes).as_posix()
             part = _noted_part(relative, path)
-            if part is not None and _same_bytes(data / part.name, FileDigest(part.bytes, part.sha256_hex)):
+            if (
+                part is not None
+                and _same_bytes(data / part.name, FileDigest(part.bytes, part.sha256_hex))
+                and not is_by_other_library(data / part.name)
+            ):
                 kept.add(part.name)
             else:
                 path.unlink()
@@ -343,7 +350,15 @@ def _link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target, follow_symlinks=False)
 
 
-def finished_blocks(run_folder: Path, state: str, inputs_key: str, bulk: Collection[str]) -> int:
+class FinishedBlocks(NamedTuple):
+    """Blocks of a state that an interrupted run finished: those that are kept, and those to be made again."""
+
+    kept: int = 0
+    by_other_library: int = 0
+    """Whose tables another library wrote than the one that goes on."""
+
+
+def finished_blocks(run_folder: Path, state: str, inputs_key: str, bulk: Collection[str]) -> FinishedBlocks:
     """How many blocks of a state an interrupted run finished that the next one, of the same inputs key, takes over.
 
     Args:
@@ -357,12 +372,19 @@ def finished_blocks(run_folder: Path, state: str, inputs_key: str, bulk: Collect
     manifest = document_bytes({"state": state, "inputs_key": inputs_key})
     for folder in sorted((run_folder / _TMP).glob(f"{state}-*")):
         if bytes_if_file(folder / _MANIFEST) == manifest:
-            notes = folder / _COMPLETE
-            if not bulk:
-                parts = (_noted_part(path.name, path) for path in _plain_files(notes))
-                return sum(part is not None and isinstance(part.summary, list) for part in parts)
-            return min(len(_plain_files(notes / dataset)) for dataset in bulk)
-    return 0
+            return min(_counted(folder, dataset) for dataset in bulk or [""])
+    return FinishedBlocks()
+
+
+def _counted(stage: Path, dataset: str) -> FinishedBlocks:
+    """The noted parts of a dataset in a stage by who wrote them; of any dataset, those that end a block."""
+    parts = []
+    for path in _plain_files(stage / _COMPLETE / dataset):
+        note = _noted_part(path.relative_to(stage / _COMPLETE).as_posix(), path)
+        if note is not None and (dataset or isinstance(note.summary, list)):
+            parts.append(stage / _DATA / note.name)
+    others = sum(map(is_by_other_library, parts))
+    return FinishedBlocks(len(parts) - others, others)
 
 
 def remove_dead_stages(run_folder: Path, *, keep: Callable[[str, str], bool] | None = None) -> list[str]:

@@ -25,6 +25,7 @@ from engine.core.errors import EngineError
 from engine.core.guard import access_guard
 from engine.core.inputs import opened_records, shape_of
 from engine.core.run import Run, RunFolder
+from engine.core.table_files import OtherLibraries, members_as_they_stand
 from engine.core.validation import (
     Borders,
     Verdicts,
@@ -127,8 +128,9 @@ def write_members(
     members: Any,
     records: Mapping[str, Mapping[str, Any]],
     manifest_fingerprint: str,
-) -> None:
-    """Write a bundle into a folder: its members, its index and, last, its flag.
+    standing: Path,
+) -> OtherLibraries:
+    """Write a bundle into a folder: its members, its index and, last, its flag; what was left as it stands comes back.
 
     Args:
         dataset: the bundle, which declares its law and forms.
@@ -137,8 +139,11 @@ def write_members(
             state's other outputs.
         records: those records by dataset.
         manifest_fingerprint: the world, which a JSON flag names.
+        standing: where the bundle is published. Tables that another library wrote there, with the same rows, are taken
+            as they stand, since index and flag tell of bytes.
     """
     contents, roles = members_and_roles(members(records) if callable(members) else members)
+    contents, others = members_as_they_stand(dataset.id, contents, standing)
     write_bundle(
         folder,
         contents,
@@ -148,6 +153,7 @@ def write_members(
         manifest_fingerprint=manifest_fingerprint,
         roles=roles,
     )
+    return others
 
 
 @dataclass
@@ -312,7 +318,8 @@ class Work:
             dataset = entry.dataset
             if entry.members is not None:
                 fingerprint = self.folder.identity.manifest_fingerprint
-                write_members(dataset, entry.folder, entry.members, records, fingerprint)
+                standing = self.folder.folder(dataset, entry.partition)
+                write_members(dataset, entry.folder, entry.members, records, fingerprint, standing)
             elif not entry.has_output:
                 continue
             fields = publish.RecordFields(

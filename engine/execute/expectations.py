@@ -43,14 +43,21 @@ class Expectation:
     """What a state that will run is expected to come to."""
     finished_blocks: int = 0
     """Blocks of a state that will run which an interrupted run finished already; they are not made again."""
+    blocks_by_other_library: int = 0
+    """Blocks that it finished too, but another library wrote: they are made again, so that a table has one writer."""
 
     @property
     def text(self) -> str:
         """The plan in words."""
         if self.shared_from:
             return f"shared from {self.shared_from}"
-        if self.finished_blocks:
-            return f"{self.plan}, {self.finished_blocks:,} finished blocks kept"
+        if self.finished_blocks or self.blocks_by_other_library:
+            counts = (
+                (self.finished_blocks, "kept"),
+                (self.blocks_by_other_library, "of another library made again"),
+            )
+            told = [f"{count:,} finished blocks {what}" for count, what in counts if count]
+            return ", ".join((self.plan, *told))
         return f"{self.plan}: {self.why}" if self.why else self.plan
 
     def as_json(self) -> dict[str, Any]:
@@ -129,8 +136,9 @@ def _expected(
             ]
             return Expectation(card.id, card.title, SHARED, source.run_id), same
         bulk = [dataset.id for dataset in bulk_tables(card)]
-        kept = finished_blocks(folder.root, card.id, key, bulk)
-        return Expectation(card.id, card.title, WILL_RUN, finished_blocks=kept), ()
+        kept, again = finished_blocks(folder.root, card.id, key, bulk)
+        made = Expectation(card.id, card.title, WILL_RUN, finished_blocks=kept, blocks_by_other_library=again)
+        return made, ()
     return Expectation(card.id, card.title, WILL_RUN), ()
 
 

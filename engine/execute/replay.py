@@ -1,5 +1,7 @@
 """Replay: what a state published, computed again from its sealed inputs and compared byte for byte.
 
+Only where another library wrote a table may its bytes be others; its rows may not (engine.core.table_files).
+
 A record can be true of its files, and every row can obey its own law, while a whole part is missing or was made from
 other draws than it says; only computing again finds that. The law is asked for its plan of blocks, which says which
 part files there must be; a share of the blocks is computed again.
@@ -24,6 +26,7 @@ from engine.core.guard import access_guard
 from engine.core.inputs import split_values
 from engine.core.registry import law_of
 from engine.core.run import Run, RunFolder
+from engine.core.table_files import SAME_ROWS, OtherLibraries, same_rows
 from engine.core.validation import file_bytes
 from engine.core.work import bulk_tables, part_file, published_datasets, record_name, write_members
 from generated.errors.engine import SEAL
@@ -50,6 +53,8 @@ class Replay:
     run: Run
     folder: RunFolder
     executor: Executor = field(default_factory=SerialExecutor)
+    others: OtherLibraries = field(default_factory=OtherLibraries)
+    """Takes the tables that came out with the same rows and other bytes, by another library."""
 
     def findings(self, share: float | None) -> Iterator[Finding]:
         """Part files that the plan lacks or asks for, and files that come out with other bytes.
@@ -64,6 +69,8 @@ class Replay:
         card = self.state.CARD
         with access_guard(self.folder.root.parent):
             returned = law_of(card)(self.inputs, self.run)
+        # A law that replays others itself has met such tables as well.
+        self.others.take(OtherLibraries.of_json(self.run.notes.figures.get(SAME_ROWS, ())))
         whole = not isinstance(returned, Blocks)
         blocks = Blocks((Block(0, 0, 0),), lambda _block: returned) if whole else returned
         records = self._records()
@@ -110,7 +117,7 @@ class Replay:
         scratch.mkdir()
         for dataset in published_datasets(self.state.CARD):
             for name, value in _partitions(dataset, block, outputs, records):
-                found = self._files(dataset, block, value, records, scratch)
+                found = self._files(dataset, block, value, name, records, scratch)
                 yield from _differences(dataset, block, found, records.get(name))
 
     def _plan_findings(
@@ -136,6 +143,7 @@ class Replay:
         dataset: DatasetSpec,
         block: Block,
         value: Any,
+        record: str,
         records: Mapping[str, Mapping[str, Any]],
         scratch: Path,
     ) -> dict[str, str]:
@@ -149,16 +157,34 @@ class Replay:
         if dataset.kind == "bundle":
             target = scratch / dataset.id
             others = {name: record for name, record in records.items() if name != dataset.id}
-            write_members(dataset, target, value, others, self.run.identity.manifest_fingerprint)
+            fingerprint, standing = self.run.identity.manifest_fingerprint, self.folder.folder(dataset)
+            self.others.take(write_members(dataset, target, value, others, fingerprint, standing))
             return {name: sha256_file(path) for name, path in folder_files(target).items()}
         name = part_file(dataset, block)
         if isinstance(value, Table):
             path = scratch / name
             value.write_file(path)
-            digest = sha256_file(path)
+            digest = self._as_published(dataset, record, records.get(record), path)
             path.unlink()
             return {name: digest}
         return {name: sha256_bytes(file_bytes(value))}
+
+    def _as_published(
+        self, dataset: DatasetSpec, name: str, record: Mapping[str, Any] | None, made: Path
+    ) -> str:
+        """The digest of a table that was computed again; the published one's where another library wrote it."""
+        digest = sha256_file(made)
+        listed = {} if record is None else {entry["path"]: entry["sha256_hex"] for entry in record["files"]}
+        wanted, split = listed.get(made.name), dataset.path.split_token
+        if wanted is None or wanted == digest:
+            return digest
+        tokens = {split: name.removeprefix(record_name(dataset, "") + "/")} if split else None
+        standing = self.folder.folder(dataset, tokens) / made.name
+        found = same_rows(standing, made)
+        if found is None or sha256_file(standing) != wanted:
+            return digest
+        self.others.add(found, f"{name}/{made.name}")
+        return wanted
 
 
 def _planned(dataset: DatasetSpec, plan: Sequence[Block]) -> dict[str, list[Block]]:

@@ -14,6 +14,7 @@ from engine.core.inputs import is_published
 from engine.core.lock import run_lock
 from engine.core.run import RunFolder
 from engine.core.runner import RunContext, StateResult, run_state
+from engine.execute.libraries import is_unfinished, other_versions
 from engine.execute.local import LocalExecutor
 from engine.execute.plan import require_implemented
 from engine.execute.prepare import receipt_world_key, require_same_contracts, require_true_receipt
@@ -98,6 +99,7 @@ def run_states(
             known = {card.id for card in states.CARDS}
             publish.remove_dead_stages(folder.root, keep=lambda state, _key: state in known)
             context = run_context(folder, jobs)
+            _say_other_versions(folder, cards)
             for card in cards:
                 _ensure_inputs(card, folder, context)
                 story.tell(f"{card.id} {card.title}", state=card.id)
@@ -133,6 +135,13 @@ def _ensure_inputs(card: StateCard, folder: RunFolder, context: RunContext) -> N
     seals_it = card.kind == "gate" and any(read.dataset == DATASET for read in card.reads)
     if seals_it and is_published(folder, CATALOGUE):
         ensure_roster(folder, context)
+
+
+def _say_other_versions(folder: RunFolder, cards: Sequence[StateCard]) -> None:
+    """Say, before anything is made, with which other libraries the run was made so far."""
+    if is_unfinished(folder, cards):
+        for other in other_versions(folder):
+            story.caution(other.text, made_with=other.made_with, here=other.here)
 
 
 def _say_waiting(pid: int | None) -> None:

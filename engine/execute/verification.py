@@ -18,6 +18,7 @@ from engine.core import story
 from engine.core.errors import EngineError, Failure
 from engine.core.failure_codes import failure_code
 from engine.core.run import RunFolder
+from engine.core.table_files import OtherLibraries
 from engine.core.work import StateAborted
 from generated.errors.engine import BUG, CONTRACT
 
@@ -30,6 +31,8 @@ class Verification:
     findings: list[Finding] = field(default_factory=list)
     checks: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    others: OtherLibraries = field(default_factory=OtherLibraries)
+    """The tables that came out with the same rows and other bytes, since another library wrote them: no findings."""
 
     @property
     def passed(self) -> bool:
@@ -44,6 +47,7 @@ class Verification:
         """Add what a part of the verification, done beside others, came to."""
         self.findings += other.findings
         self.notes += other.notes
+        self.others.take(other.others)
         for check, count in other.checks.items():
             self.count(check, count)
 
@@ -54,6 +58,7 @@ class Verification:
             "status": "PASS" if self.passed else "FAIL",
             "checks": self.checks,
             "notes": self.notes,
+            "other_libraries": self.others.as_json(),
             "findings": [
                 {
                     "code": f.code.full,

@@ -93,6 +93,8 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
             collected_of(_check_roster, folder, rest)
     collected(records.check_contents, outcome)
     outcome.add(rest)
+    if outcome.others:
+        outcome.notes.append(outcome.others.text)
     if same_contracts and policies_hold:
         return outcome
     if same_contracts:
@@ -399,7 +401,8 @@ def _check_state(
     outcome.count("validators", _validators_of(card))
     can_run = card.kind != "world" or sources is not None
     if can_run and (means.replay is not None or answers_at_once(card)):
-        outcome.findings.extend(Replay(state, inputs, run, folder, means.executor).findings(means.replay))
+        replay = Replay(state, inputs, run, folder, means.executor, outcome.others)
+        outcome.findings.extend(replay.findings(means.replay))
         outcome.count("replayed states" if means.replay is not None else "plans of blocks")
 
 
@@ -409,7 +412,7 @@ def _check_bundle_state(folder: RunFolder, outcome: Verification, card: StateCar
         return
     state = states.BY_ID[card.id]
     inputs, run = _reopened(folder, card, state, outcome, None, means)
-    outcome.findings.extend(Replay(state, inputs, run, folder).findings(None))
+    outcome.findings.extend(Replay(state, inputs, run, folder, others=outcome.others).findings(None))
     made = validators_of(card)
     if made is not None:
         with access_guard(folder.root.parent):

@@ -1,5 +1,7 @@
 """Blocks of S2 to S4 computed again from sealed inputs and compared, byte for byte, with the files that were published.
 
+A table that another library wrote has other bytes and the same rows; it came out identical all the same.
+
 Source: spec/segment-5B.md, S5; validation_policy_5B says which blocks.
 """
 
@@ -8,18 +10,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
 from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
-from codegen.runtime.tables import Table, part_name, write_parquet
+from codegen.runtime.tables import PartitionedTable, Table, part_name, write_parquet
 from engine.core.blocks import Block, Blocks, blocks_of
-from engine.core.digests import sha256_bytes
+from engine.core.digests import sha256_bytes, sha256_file
+from engine.core.guard import engines_own_access
 from engine.core.publish import partition_tokens
 from engine.core.registry import law_of
 from engine.core.run import Run
+from engine.core.table_files import OtherLibraries, OtherLibrary, same_rows
 from engine.core.validation import file_bytes
 from engine.s5b.segment_checks import EarlierState
 from generated import errors, states
@@ -47,6 +51,8 @@ class Replays:
     totals: dict[str, list[int]] = field(default_factory=dict)
     """By dataset: parts in all scenarios, those that were computed again, and those of them that are identical."""
     rows: int = 0
+    others: OtherLibraries = field(default_factory=OtherLibraries)
+    """The files that came out with the same rows and other bytes, since another library wrote them."""
 
     def as_json(self) -> list[dict[str, Any]]:
         """The totals as the report states them, ascending by dataset."""
@@ -73,25 +79,29 @@ def replayed(inputs: states.S5B_S5.Inputs, run: Run, earlier: Sequence[EarlierSt
     found, files = Replays(), _published_files(run)
     again = [one for state in earlier for one in _chosen_again(inputs, run, state)]
 
-    def made(place: Block) -> tuple[int, list[tuple[str, str, str, str]]]:
+    def made(place: Block) -> tuple[int, list[_Compared]]:
         card, compute, block = again[place.start]
         outputs = compute(block)
         tables = getattr(outputs, REPLAYED[states.BY_ID[card.id]].id)
-        return sum(table.num_rows for table in tables.values()), list(_digests(card, block, outputs))
+        return sum(table.num_rows for table in tables.values()), list(
+            _compared(inputs, files, card, block, outputs)
+        )
 
     # All states at once: a state has few chosen blocks, and one of them may take as long as all of another state's.
     results = run.executor.results(made, blocks_of(len(again), 1))
-    for (_, _, block), (rows, digests) in zip(again, results, strict=True):
+    for (_, _, block), (rows, compared) in zip(again, results, strict=True):
         found.rows += rows
-        for dataset, split, name, digest in digests:
-            total = found.totals.setdefault(dataset, [_parts(files, dataset), 0, 0])
+        for one in compared:
+            total = found.totals.setdefault(one.dataset, [_parts(files, one.dataset), 0, 0])
             total[1] += 1
-            published = files.get((dataset, split), {}).get(name, "no such part")
-            if published == digest:
+            if one.published == one.digest or one.other is not None:
                 total[2] += 1
+                if one.other is not None:
+                    found.others.add(one.other, "/".join(filter(None, (one.dataset, one.split, one.name))))
                 continue
-            where = f"{dataset} {f'scenario_id={split} ' if split else ''}{name} (block {block.number})"
-            found.findings.append(Finding(CODES.REPLAY_MISMATCH, where, published, digest))
+            scenario = f"scenario_id={one.split} " if one.split else ""
+            where = f"{one.dataset} {scenario}{one.name} (block {block.number})"
+            found.findings.append(Finding(CODES.REPLAY_MISMATCH, where, one.published, one.digest))
     return found
 
 
@@ -140,8 +150,27 @@ def chosen(inputs: states.S5B_S5.Inputs, run: Run, dataset: str, plan: Sequence[
     return [block for block in plan if block.number in kept]
 
 
-def _digests(card: StateCard, block: Block, outputs: Any) -> Iterator[tuple[str, str, str, str]]:
-    """(dataset, scenario, part, SHA-256) of every file that a block writes."""
+class _Compared(NamedTuple):
+    """A file that a block writes, computed again, and what was published in its place."""
+
+    dataset: str
+    split: str
+    name: str
+    digest: str
+    published: str
+    """Its digest, or that there is none."""
+    other: OtherLibrary | None
+    """Where both are the same table by two libraries."""
+
+
+def _compared(
+    inputs: states.S5B_S5.Inputs,
+    files: Mapping[tuple[str, str], Mapping[str, str]],
+    card: StateCard,
+    block: Block,
+    outputs: Any,
+) -> Iterator[_Compared]:
+    """Every file that a block writes, compared with the published one."""
     for dataset in card.writes:
         value = getattr(outputs, dataset.id, None)
         parts = value if isinstance(value, Mapping) else {"": value}
@@ -149,7 +178,26 @@ def _digests(card: StateCard, block: Block, outputs: Any) -> Iterator[tuple[str,
             if part is None or (not isinstance(part, Table) and not part):
                 continue
             data = table_bytes(part) if isinstance(part, Table) else file_bytes(part)
-            yield dataset.id, split, part_name(block.number, dataset.format), sha256_bytes(data)
+            name, digest = part_name(block.number, dataset.format), sha256_bytes(data)
+            published = files.get((dataset.id, split), {}).get(name, "no such part")
+            other = None
+            if published != digest and isinstance(part, Table):
+                other = _by_other_library(getattr(inputs, dataset.id, None), split, name, published, data)
+            yield _Compared(dataset.id, split, name, digest, published, other)
+
+
+def _by_other_library(held: Any, split: str, name: str, published: str, data: Any) -> OtherLibrary | None:
+    """Whether a published part, which must still have its digest, is the same table by another library."""
+    partition = held.get(split) if split and isinstance(held, Mapping) else held
+    paths = partition.paths if isinstance(partition, PartitionedTable) else ()
+    for path in paths:
+        if path.name == name:
+            with (
+                engines_own_access()
+            ):  # the law was handed these rows; only their file's own words are new to it
+                found = same_rows(path, data)
+                return found if found is not None and sha256_file(path) == published else None
+    return None
 
 
 def table_bytes(table: Table) -> Any:

@@ -25,6 +25,7 @@ from engine.core.gates import flag_digest
 from engine.core.row_findings import echo_findings
 from engine.core.run import Run
 from engine.core.runner import implements, validates
+from engine.core.table_files import SAME_ROWS
 from engine.s5b.laws import SPEC_VERSION
 from engine.s5b.realism_limits import Limit
 from engine.s5b.replayed_blocks import Replays, replayed
@@ -83,6 +84,8 @@ def _validated(inputs: states.S5B_S5.Inputs, run: Run) -> Validation:
         if not any(checks.findings.values()):  # laws refuse what is wrong, and it is told already
             replays = replayed(inputs, run, earlier)
             checks.looked(replays.rows, REPLAY)
+            if replays.others:
+                run.note(SAME_ROWS, replays.others.as_json())
     for account in held:
         checks.add(ACCOUNTING, account.mismatches())
         checks.looked(account.expected.events, ACCOUNTING)
