@@ -51,186 +51,51 @@ def _offsets(generator: Any, segments: int, total: int) -> Any:
 
 def compile_every_kernel() -> None:
     """Call every kernel once, so that each is compiled in the types that it is always called with."""
+    from engine.execute.kernel_steps import STEPS
+
+    for step in STEPS:
+        step()
+    _compile_what_only_some_runs_call()
+
+
+def _compile_what_only_some_runs_call() -> None:
+    """Call once what the states of a run without a roster of its own do not call."""
     import numpy as np
 
     from engine import numerics, rng
     from engine.kernels import (
         alias_binary64,
         alias_integer,
+        bucket_counts,
         day_effects,
-        grid_masses,
-        group_weights,
+        latent_intensity,
         occurrence_join,
         roster_draws,
         roster_text,
-        routing,
-        routing_tables,
-        site_identifiers,
-        site_weights,
     )
+    from engine.rng import sha256
 
     for function in (numerics.sin2pi, numerics.log1p, numerics.normal_icdf_as241):
         function(0.3)
-    numerics.serial_sum(np.ones(3))
     numerics.box_muller_u2(0.3, 0.4)
-    rng.block_uniforms(1, 2, 3, 0, 4)
     rng.block_words(1, 2, 3, 0, 4)
-    starts = [0, 3, 5]
-    base = site_weights.base_weights(starts, mode="zipf", zipf_s=1.1)
-    weights = site_weights.site_weights(
-        starts,
-        base,
-        floor_mode="relative",
-        floor_value=0.1,
-        cap_mode="none",
-        cap_value=0.0,
-        normalisation_epsilon=1e-12,
-        tiny_negative_epsilon=1e-15,
-    )
-    masses = grid_masses.grid_masses(starts, weights.p_weight, bits=24)
-    grid_masses.grid_error(weights.p_weight, masses, bits=24)
-    tables = alias_integer.alias_tables(starts, masses, bits=24)
-    alias_integer.decode_check(starts, tables, weights.p_weight)
-    alias_integer.picks(tables.prob_q[:3], tables.alias[:3], [0.5])
-    unquantised = alias_binary64.binary64_tables(starts, weights.p_weight)
-    alias_binary64.picks(unquantised.prob[:3], unquantised.alias[:3], [0.5])
-    effects = day_effects.day_effects(rng.PlanStream(1, 2, 3), first=0, count=6, sigma=0.2)
+    one = np.ones(1, np.float64)
+    tables = alias_integer.alias_tables([0, 2], [1 << 23, 1 << 23], bits=24)
+    alias_integer.picks(tables.prob_q, tables.alias, [0.5])
+    unquantised = alias_binary64.binary64_tables([0, 2], [0.5, 0.5])
+    alias_binary64.picks(unquantised.prob, unquantised.alias, [0.5])
+    day_effects.day_effects(rng.PlanStream(1, 2, 3), first=0, count=6, sigma=0.2)
     roster_draws.minute_counts(rng.FamilyStream(1, 2, 3), 5, 10)
     roster_draws.arrivals(rng.FamilyStream(1, 2, 3), np.array([0, 1, 3]), np.array([0, 1], np.uint32))
     text = np.frombuffer(b"2024-01-01T00:00:00Z", np.uint8)
     for read in (roster_text.identifiers_of_text, roster_text.days_of_text, roster_text.instants_of_text):
         read([0, 20], text)
-    shares = group_weights.base_shares(starts, [0, 2, 3], weights.p_weight, np.array([0, 1, 0, 0, 0]))
-    mix = group_weights.group_weights([0, 2, 3], shares, days=2, gamma=effects.gamma)
-    pairs = routing_tables.day_pairs([0, 1], [1, 0], merchants=2, days=2)
-    routing.routed_arrivals(
-        rng.RoutingStream(1, 2, 3),
-        first=0,
-        pair=pairs.pair,
-        groups=routing_tables.group_tables(pairs, [0, 2, 3], mix.p_group, days=2),
-        sites=routing_tables.site_tables([0, 1, 0, 2, 2], weights.p_weight, groups=3),
-    )
-    index = site_identifiers.site_index([0, 2], np.arange(2, dtype=np.uint64))
-    site_identifiers.site_positions(index, [0], np.ones(1, np.uint64))
     occurrence_join.partner_rows([0], [5], [0], [5])
-    _compile_kernels_of_arrivals()
-
-
-def _compile_kernels_of_arrivals() -> None:
-    """Call every kernel of the world's intensities and of segment 5B once."""
-    import numpy as np
-
-    from engine.kernels import (
-        arrival_checks,
-        arrival_rows,
-        arrivals,
-        bucket_counts,
-        count_sums,
-        distinct_runs,
-        intensities,
-        latent_intensity,
-        routing_tables,
-    )
-    from engine.rng import family_streams, sha256
-
-    one = np.ones(1, np.float64)
-    none = np.zeros(0, np.int64)
-    calendar = intensities.Calendar(
-        day=np.zeros((1, 2), np.int32),
-        hour=np.zeros((1, 2), np.uint8),
-        day_kind=np.zeros((1, 1), np.uint8),
-        holiday=np.zeros((1, 1), np.uint8),
-        pay_day=np.zeros(1, np.uint8),
-        week=np.zeros(1, np.int32),
-        shape=np.ones((1, 1, 3, 24)),
-        holiday_factor=one,
-        pay_day_factor=one,
-    )
-    outages = intensities.Outages(none.astype(np.int32), none, none, np.zeros(0), none, np.zeros(0))
-    factors = intensities.ScenarioFactors(np.ones((1, 1)), outages)
-    rows = intensities.Rows(*(np.zeros(1, np.int32) for _ in range(3)), one)
-    intensities.row_totals(calendar, factors, rows, buckets_per_week=168)
-    intensity = intensities.series_intensities(calendar, factors, [0, 1], rows, buckets_per_week=168)
-    intensities.count_into(intensities.intensity_histogram(), intensity)
-
     state, _ = sha256.state_after(b"m" * 64)
     sha256.portable_compressed_rows(state, np.zeros(64, np.uint8), 1, 1, np.empty(8, np.uint32))
-    identity = ("a" * 64, "b" * 64, 42, "baseline_v1")
-    groups = family_streams.group_streams("S2.latent_vector.v1", *identity, ["g"])
-    series = family_streams.SeriesStreams.of(
-        "S3.bucket_count.v1", *identity, np.ones(1, np.uint64), ("Etc/UTC",), np.zeros(1, np.int32)
-    )
-    series.at(np.array([0, 1]), np.array([5]))
-    series.every(2)
-    for law in ("log_gaussian_ou_v1", "log_gaussian_iid_v1"):
-        path = latent_intensity.latent_paths(law, *groups, sigma=one, length_scale=one, buckets=2)
-        factor = latent_intensity.latent_factors(law, path, one, minimum=0.2, maximum=5.0).factor
-    latent_intensity.realised_intensity(intensity.reshape(-1), factor, np.zeros(1, np.int64), largest=9.0)
-    law_of_counts = bucket_counts.CountLaw("nb2", 0.0, 100)
-    bucket_counts.bucket_counts(series, intensity.reshape(-1), one, law_of_counts)
-    bucket_counts.counts(law_of_counts, one, one, np.full(1, 0.5), np.full(1, 0.5))
-    zero = np.zeros(1, np.int64)
-    starts, routing = (
-        np.array([0, 900_000_000]),
-        arrivals.SeriesRouting(np.ones(1, np.int64), zero, zero, zero, zero),
-    )
-    clocks = arrivals.ZoneClocks(np.array([0, 1]), zero, zero)
-    streams = series.every(2)
-    arrivals.virtual_counts(streams, np.ones(2, np.uint32), 0.5)
-    coin = arrivals.coins(streams, np.zeros(1, np.int32), np.zeros(1, np.uint32), 0.5)
-    code, no = np.zeros(1, np.int32), np.zeros(1, np.bool_)
-    zones = arrival_checks.Zones(code, no, np.array([0, -1], np.int32))
-    number, word, one_id = zero, np.zeros(1, np.uint32), np.ones(1, np.uint64)
-    held = arrival_checks.ArrivalColumns(
-        code, word + np.uint32(1), word, number, no, coin, one_id, no, one_id, no, zones, zones, number,
-        zones, number, no, zones, number, no, code, no, np.array([True, False]),
-    )  # fmt: skip
-    ends = np.array([0, 1])
-    places = arrival_checks.Places(True, zero, ends, zero, ends, one_id, ends, one_id, zero, False)
-    arrival_checks.broken_laws(
-        held,
-        np.ones(2, np.uint32),
-        bucket_start_us=starts,
-        bucket_us=900_000_000,
-        routing=routing,
-        places=places,
-        clocks=clocks,
-    )
-    arrival_checks.local_times(zero, zero, clocks)
-    arrival_checks.tallies(
-        code, zero, no, one_id, no, bucket_start_us=starts, table=zero, starts=ends, edges=one_id
-    )
-    arrival_rows.bucket_keys(code, 1, np.ones(1, np.uint64), code, code)
-    distinct_runs.distinct_in_runs(zero, 1)
-    count_sums.CountSums(1).add(code, one, one, no, np.zeros(1, np.uint8), no)
-    placed, _ = arrivals.arrivals(
-        (series, series, series),
-        np.ones(2, np.uint32),
-        bucket_start_us=starts,
-        bucket_us=900_000_000,
-        routing=routing,
-        p_virtual=0.5,
-        groups=arrivals.GroupRouting(
-            False,
-            routing_tables.group_tables(
-                routing_tables.day_pairs([0], [0], merchants=1, days=1), [0, 1], one, days=1
-            ),
-            routing_tables.site_tables(zero, one, groups=1),
-            zero,
-        ),
-        edges=arrivals.EdgeTables(np.array([0, 1]), np.full(1, 9, np.uint32), np.zeros(1, np.uint32), zero),
-        clocks=clocks,
-    )
-    arrival_rows.routed_columns(
-        placed,
-        buckets=2,
-        settlement=zero,
-        site_id=one_id,
-        edge_id=one_id,
-        group_zone=code,
-        zones=1,
-        settlement_first=False,
-    )
+    path = np.zeros((1, 2))
+    latent_intensity.latent_factors("log_gaussian_iid_v1", path, one, minimum=0.2, maximum=5.0)
+    bucket_counts.counts(bucket_counts.CountLaw("nb2", 0.0, 100), one, one, np.full(1, 0.5), np.full(1, 0.5))
 
 
 def _compile_seconds() -> float:

@@ -10,6 +10,7 @@ from engine.cli.printing import print_json, print_lines
 from engine.cli.running import DEFAULT_RECIPE, chosen_run, result_json, show_results
 from engine.cli.showing import show_verification
 from engine.execute import plan, session
+from engine.execute.kernels_ahead import compiled_ahead
 from engine.execute.verify import verified
 
 
@@ -19,13 +20,14 @@ def demonstrated(runs_root: Path, jobs: int | None, as_json: bool) -> int:
     folder = chosen_run(
         recipe=DEFAULT_RECIPE, run_name=None, config=None, seed=None, label="", runs_root=runs_root, wait=True
     )
-    results = session.run_states(folder, plan.planned(), jobs=jobs)
-    if as_json:
-        outcome = verified(folder.root, jobs=jobs)
-        print_json({**result_json(folder, results), "verification": outcome.as_json()})
-        return 0 if outcome.passed else 1
-    show_results(folder, results, as_json=False)
-    passed = show_verification(folder.root, "", runs_root, as_json=False, jobs=jobs)
+    with compiled_ahead(jobs):
+        results = session.run_states(folder, plan.planned(), jobs=jobs)
+        if as_json:
+            outcome = verified(folder.root, jobs=jobs)
+            print_json({**result_json(folder, results), "verification": outcome.as_json()})
+            return 0 if outcome.passed else 1
+        show_results(folder, results, as_json=False)
+        passed = show_verification(folder.root, "", runs_root, as_json=False, jobs=jobs)
     name = folder.identity.run_id[:8]
     print_lines(
         "",

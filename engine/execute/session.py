@@ -14,6 +14,7 @@ from engine.core.inputs import is_published
 from engine.core.lock import run_lock
 from engine.core.run import RunFolder
 from engine.core.runner import RunContext, StateResult, run_state
+from engine.execute.kernels_ahead import compiled_ahead
 from engine.execute.libraries import is_unfinished, other_versions
 from engine.execute.local import LocalExecutor
 from engine.execute.plan import require_implemented
@@ -95,7 +96,7 @@ def run_states(
     results: list[StateResult] = []
     try:
         require_true_receipt(folder)
-        with run_lock(folder.root, wait=wait, on_wait=_say_waiting):
+        with run_lock(folder.root, wait=wait, on_wait=_say_waiting), compiled_ahead(jobs):
             known = {card.id for card in states.CARDS}
             publish.remove_dead_stages(folder.root, keep=lambda state, _key: state in known)
             context = run_context(folder, jobs)

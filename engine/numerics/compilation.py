@@ -4,24 +4,22 @@ Every kernel is compiled without fast-math (no reassociation, no contraction int
 releases the GIL, and follows IEEE-754 on division by zero, so that its result is a function of its arguments
 alone.
 
-Compiled code is cached on disk. Numba keys that cache by the file a function stands in, but a kernel contains
-the code of the functions it calls from other files; the key used here is the digest of all numeric sources,
-so that no kernel ever runs with a stale copy of another module, and the choice between instructions that
-`processor` makes.
+Compiled code is cached on disk (`kernel_cache`). A kernel contains the code of the functions it calls from other
+files, so the cache's key holds the digest of all numeric sources, that no kernel ever runs with a stale copy of
+another module, and the choice between instructions that `processor` makes.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from numba import njit
-from numba.core.caching import FunctionCache
+from numba import njit, types
 
+from engine.numerics.kernel_cache import KernelCache
 from engine.numerics.processor import sha256_instructions
 
 __all__ = ["compiled", "sources_digest"]
@@ -44,12 +42,9 @@ def sources_digest() -> str:
     return digest.hexdigest()
 
 
-class _SourceKeyedCache(FunctionCache):
-    """Numba's file cache with the digest of all numeric sources and the chosen instructions in its key."""
-
-    def _index_key(self, sig: Any, codegen: Any) -> Any:
-        key = super()._index_key(sig, codegen)  # type: ignore[no-untyped-call]
-        return (*key, sources_digest(), sha256_instructions())
+def _depends_on() -> tuple[object, ...]:
+    """What compiled code depends on besides the function's own file and the compiler."""
+    return sources_digest(), sha256_instructions()
 
 
 def compiled(function: F) -> F:
@@ -67,9 +62,20 @@ def compiled_part(function: F) -> F:
 
 
 def _kernel(function: F, **options: Any) -> F:
-    dispatcher: Any = njit(nogil=True, error_model="numpy", **options)(function)
-    # Without a writable place for a cache (a read-only installation, no home) kernels compile in memory.
-    with suppress(RuntimeError):
-        dispatcher._cache = _SourceKeyedCache(function)  # type: ignore[no-untyped-call]
+    # The wrapper for callers in C is left out: nobody calls a kernel so, and every wrapper has to be compiled.
+    dispatcher: Any = njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
+    dispatcher._cache = KernelCache(function, _depends_on)
+    _compile_constants_as_values(dispatcher)
     kernel: F = dispatcher
     return kernel
+
+
+def _compile_constants_as_values(dispatcher: Any) -> None:
+    """Have a constant in a call be of its type alone: numba would compile the function once more for each constant."""
+    find = dispatcher.get_call_template
+
+    def get_call_template(arguments: Any, named: Any) -> Any:
+        plain = {name: types.unliteral(value) for name, value in named.items()}  # type: ignore[no-untyped-call]
+        return find(tuple(map(types.unliteral, arguments)), plain)
+
+    dispatcher.get_call_template = get_call_template

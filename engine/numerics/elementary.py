@@ -111,7 +111,7 @@ def exp(x: float) -> float:
 
 
 @compiled
-def _log_sum(x: float, t: float, exponent_offset: int) -> tuple[float, float]:
+def _log_sum(x: float, t: float, exponent_offset: np.int64) -> tuple[float, float]:
     """(high, low) of log(x + t) + exponent_offset log(2), for normal x > 0, |t| <= x 2^-53; t = 0 from 2^201."""
     bits = bits_of(x)
     exponent = np.int64(bits - _HALF_ROOT_TWO_BITS) >> 52
@@ -155,7 +155,7 @@ def _log_sum(x: float, t: float, exponent_offset: int) -> tuple[float, float]:
 @compiled
 def log(x: float) -> float:
     """Natural logarithm correctly rounded: -inf at 0, inf at inf, nan below 0 and for nan."""
-    offset = 0
+    offset = np.int64(0)
     argument = x
     if not _SMALLEST_NORMAL <= x < math.inf:
         if x == 0.0:
@@ -165,7 +165,7 @@ def log(x: float) -> float:
         if x == math.inf:
             return x
         argument = x * 2.0**54
-        offset = -54
+        offset = np.int64(-54)
     if x == 1.0:
         return 0.0
     high, low = _log_sum(argument, 0.0, offset)
@@ -191,7 +191,7 @@ def log1p(x: float) -> float:
     t = x - (s - 1.0) if abs(x) < 1.0 else 1.0 - (s - x)
     if x > 2.0**200:
         t = 0.0  # the 1 moves the logarithm by less than 2^-200 of itself, far below any hard case
-    high, low = _log_sum(s, t, 0)
+    high, low = _log_sum(s, t, np.int64(0))
     error = abs(high) * _ERROR
     rounded = high + (low - error)
     if rounded != high + (low + error):
@@ -200,7 +200,7 @@ def log1p(x: float) -> float:
 
 
 @compiled
-def _sine_cosine_sum(r: float, cosine: bool) -> tuple[float, float]:
+def _sine_cosine_sum(r: float, cosine: bool | np.bool_) -> tuple[float, float]:
     """(high, low) of sin(2 pi r) or cos(2 pi r), for 2^-300 < r <= 1/8."""
     j = (np.int64(r * 2048.0) + 1) >> 1
     d = r - np.float64(j) * (1.0 / 1024.0)  # exact: |d| <= 1/2048, and r 2048 was truncated exactly
@@ -225,7 +225,7 @@ def _sine_cosine_sum(r: float, cosine: bool) -> tuple[float, float]:
 
 
 @compiled
-def _signed_turn(r: float, cosine: bool, negative: bool | np.bool_) -> float:
+def _signed_turn(r: float, cosine: bool | np.bool_, negative: bool | np.bool_) -> float:
     """+-sin(2 pi r) or +-cos(2 pi r) correctly rounded, for 0 <= r <= 1/8; zeros are +0."""
     if r == 0.0:
         if not cosine:
@@ -237,9 +237,8 @@ def _signed_turn(r: float, cosine: bool, negative: bool | np.bool_) -> float:
         rounded = high + (low - error)
         if rounded == high + (low + error):
             return -rounded if negative else rounded
-    if cosine:
-        return accurate_cos_turn(r, negative)
-    return accurate_sin_turn(r, negative)
+    magnitude = accurate_cos_turn(r) if cosine else accurate_sin_turn(r)
+    return -magnitude if negative else magnitude
 
 
 @compiled
@@ -260,13 +259,14 @@ def cos2pi(u: float) -> float:
     quarter = (eighth + 1) >> 1
     r = turn - np.float64(quarter) * 0.25  # exact, |r| <= 1/8
     quarter &= 3
-    if quarter == 0:
-        return _signed_turn(abs(r), True, False)
-    if quarter == 1:
-        return _signed_turn(abs(r), False, r > 0.0)
-    if quarter == 2:
-        return _signed_turn(abs(r), True, True)
-    return _signed_turn(abs(r), False, r < 0.0)
+    cosine = (quarter & 1) == 0
+    if cosine:
+        negative = quarter == 2
+    elif quarter == 1:
+        negative = r > 0.0
+    else:
+        negative = r < 0.0
+    return _signed_turn(abs(r), cosine, negative)
 
 
 @compiled
@@ -279,11 +279,11 @@ def sin2pi(u: float) -> float:
     quarter = (eighth + 1) >> 1
     r = turn - np.float64(quarter) * 0.25  # exact, |r| <= 1/8
     quarter &= 3
-    flip = u < 0.0
-    if quarter == 0:
-        return _signed_turn(abs(r), False, (r < 0.0) != flip)
-    if quarter == 1:
-        return _signed_turn(abs(r), True, flip)
-    if quarter == 2:
-        return _signed_turn(abs(r), False, (r > 0.0) != flip)
-    return _signed_turn(abs(r), True, not flip)
+    cosine = (quarter & 1) == 1
+    if cosine:
+        negative = quarter == 3
+    elif quarter == 0:
+        negative = r < 0.0
+    else:
+        negative = r > 0.0
+    return _signed_turn(abs(r), cosine, negative != (u < 0.0))

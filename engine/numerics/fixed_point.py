@@ -36,7 +36,6 @@ _U64 = np.uint64(64)
 _EXPONENT_MASK = np.uint64(0x7FF)
 _FRACTION_MASK = np.uint64(0x000F_FFFF_FFFF_FFFF)
 _IMPLICIT_BIT = np.uint64(1 << 52)
-_SIGN_BIT = np.uint64(1 << 63)
 _INFINITY_BITS = np.uint64(0x7FF0_0000_0000_0000)
 _EXP_TERMS = 58
 _TURN_TERMS = 30
@@ -112,7 +111,7 @@ def _significand_and_exponent(x: float) -> tuple[np.uint64, np.int64]:
 
 
 @compiled
-def _fixed(significand: np.uint64, exponent: int | np.int64) -> Uint64Array:
+def _fixed(significand: np.uint64, exponent: np.int64) -> Uint64Array:
     """Significand 2^exponent in fixed point, truncated below 2^-256; it must be below 2^64."""
     limbs = np.zeros(_LIMBS, np.uint64)
     position = exponent + 256
@@ -141,20 +140,19 @@ def _bits_from(limbs: Uint64Array, position: int | np.int64) -> np.uint64:
 
 
 @compiled_part
-def _rounded(limbs: Uint64Array, exponent: int | np.int64, negative: bool | np.bool_) -> float:
-    """Limbs 2^exponent, signed, rounded to nearest, ties to even; subnormal and infinite results included."""
+def _rounded(limbs: Uint64Array, exponent: np.int64) -> float:
+    """Limbs 2^exponent rounded to nearest, ties to even; subnormal and infinite results included."""
     top = 64 * _LIMBS - 1
     while top >= 0 and (limbs[top >> 6] >> np.uint64(top & 63)) & _U1 == _U0:
         top -= 1
-    sign = _SIGN_BIT if negative else _U0
     if top < 0:
-        return float_of_bits(sign)
+        return 0.0
     binade = top - 256 + exponent
     if binade > 1023:
-        return float_of_bits(sign | _INFINITY_BITS)
+        return float_of_bits(_INFINITY_BITS)
     precision = 53 if binade >= -1022 else binade + 1075
     if precision < 0:
-        return float_of_bits(sign)
+        return 0.0
     lowest = top - precision + 1
     if lowest <= 0:
         kept = limbs[0] << np.uint64(-lowest)
@@ -173,22 +171,22 @@ def _rounded(limbs: Uint64Array, exponent: int | np.int64, negative: bool | np.b
         if half and (below or (kept & _U1) != _U0):
             kept += _U1
     if binade < -1022:
-        return float_of_bits(sign | kept)
-    return float_of_bits(sign | ((np.uint64(binade + 1022) << _U52) + kept))
+        return float_of_bits(kept)
+    return float_of_bits((np.uint64(binade + 1022) << _U52) + kept)
 
 
 @compiled
 def _exponential(magnitude: Uint64Array, negative: bool) -> tuple[Uint64Array, np.int64]:
     """(f, n) with exp(+-magnitude) = f 2^n and 1 <= f < 2, for a magnitude below 2^11."""
-    halvings = _product(magnitude, INVERSE_LN2_LIMBS)
+    halvings = _product(magnitude, INVERSE_LN2_LIMBS.copy())
     if negative:
         halvings = _difference(np.zeros(_LIMBS, np.uint64), halvings)
     n = np.int64(halvings[_LIMBS - 1])
     halvings[_LIMBS - 1] = _U0
-    remainder = _product(halvings, LN2_LIMBS)
+    remainder = _product(halvings, LN2_LIMBS.copy())
     f = INVERSE_FACTORIAL_LIMBS[_EXP_TERMS].copy()
     for k in range(_EXP_TERMS - 1, -1, -1):
-        f = _sum(INVERSE_FACTORIAL_LIMBS[k], _product(f, remainder))
+        f = _sum(INVERSE_FACTORIAL_LIMBS[k].copy(), _product(f, remainder))
     return f, n
 
 
@@ -197,7 +195,7 @@ def accurate_exp(x: float) -> float:
     """exp(x) correctly rounded, for |x| < 1400, x not 0."""
     significand, exponent = _significand_and_exponent(x)
     f, n = _exponential(_fixed(significand, exponent), x < 0.0)
-    return _rounded(f, n, False)
+    return _rounded(f, n)
 
 
 @compiled
@@ -212,7 +210,7 @@ def _logarithm(x: float, t: float, estimate: float) -> tuple[Uint64Array, bool]:
     y_limbs = _fixed(significand, exponent)
     f, n = _exponential(y_limbs, y > 0.0)
     significand, exponent = _significand_and_exponent(x)
-    argument = _fixed(significand, -52)
+    argument = _fixed(significand, np.int64(-52))
     if t != 0.0:
         t_significand, t_exponent = _significand_and_exponent(t)
         t_limbs = _fixed(t_significand, t_exponent - exponent - 52)
@@ -230,7 +228,7 @@ def _logarithm(x: float, t: float, estimate: float) -> tuple[Uint64Array, bool]:
     ratio[_LIMBS - 1] -= _U1
     series = INVERSE_LIMBS[_LOG_TERMS].copy()
     for k in range(_LOG_TERMS - 1, 0, -1):
-        series = _difference(INVERSE_LIMBS[k], _product(series, ratio))
+        series = _difference(INVERSE_LIMBS[k].copy(), _product(series, ratio))
     correction = _product(series, ratio)
     if y < 0.0:
         return _difference(y_limbs, correction), True
@@ -241,14 +239,15 @@ def _logarithm(x: float, t: float, estimate: float) -> tuple[Uint64Array, bool]:
 def accurate_log_sum(x: float, t: float, estimate: float) -> float:
     """log(x + t) correctly rounded, under the conditions of `_logarithm`."""
     logarithm, negative = _logarithm(x, t, estimate)
-    return _rounded(logarithm, 0, negative)
+    magnitude = _rounded(logarithm, np.int64(0))
+    return -magnitude if negative else magnitude
 
 
 @compiled
 def _angle_square(r: float) -> Uint64Array:
     """(2 pi r)^2 for 0 <= r <= 1/8."""
     significand, exponent = _significand_and_exponent(r)
-    angle = _product(TWO_PI_LIMBS, _fixed(significand, exponent))
+    angle = _product(TWO_PI_LIMBS.copy(), _fixed(significand, exponent))
     return _product(angle, angle)
 
 
@@ -258,11 +257,11 @@ def _sine(r: float) -> tuple[Uint64Array, np.int64]:
     square = _angle_square(r)
     ratio = INVERSE_FACTORIAL_LIMBS[2 * _TURN_TERMS + 1].copy()
     for k in range(_TURN_TERMS - 1, -1, -1):
-        ratio = _difference(INVERSE_FACTORIAL_LIMBS[2 * k + 1], _product(ratio, square))
+        ratio = _difference(INVERSE_FACTORIAL_LIMBS[2 * k + 1].copy(), _product(ratio, square))
     significand, exponent = _significand_and_exponent(r)
     integer = np.zeros(_LIMBS, np.uint64)
     integer[_LIMBS - 1] = significand
-    return _product(_product(TWO_PI_LIMBS, ratio), integer), exponent
+    return _product(_product(TWO_PI_LIMBS.copy(), ratio), integer), exponent
 
 
 @compiled
@@ -271,18 +270,18 @@ def _cosine(r: float) -> Uint64Array:
     square = _angle_square(r)
     cosine: Uint64Array = INVERSE_FACTORIAL_LIMBS[2 * _TURN_TERMS].copy()
     for k in range(_TURN_TERMS - 1, -1, -1):
-        cosine = _difference(INVERSE_FACTORIAL_LIMBS[2 * k], _product(cosine, square))
+        cosine = _difference(INVERSE_FACTORIAL_LIMBS[2 * k].copy(), _product(cosine, square))
     return cosine
 
 
 @compiled
-def accurate_sin_turn(r: float, negative: bool | np.bool_) -> float:
-    """+-sin(2 pi r) correctly rounded, for 0 < r <= 1/8 however small."""
+def accurate_sin_turn(r: float) -> float:
+    """sin(2 pi r) correctly rounded, for 0 < r <= 1/8 however small."""
     sine, exponent = _sine(r)
-    return _rounded(sine, exponent, negative)
+    return _rounded(sine, exponent)
 
 
 @compiled
-def accurate_cos_turn(r: float, negative: bool | np.bool_) -> float:
-    """+-cos(2 pi r) correctly rounded, for 0 < r <= 1/8."""
-    return _rounded(_cosine(r), 0, negative)
+def accurate_cos_turn(r: float) -> float:
+    """cos(2 pi r) correctly rounded, for 0 < r <= 1/8."""
+    return _rounded(_cosine(r), np.int64(0))

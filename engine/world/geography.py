@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.kernels.arrays import unwritten
 from engine.numerics import cos2pi, sin2pi
 from engine.numerics.compilation import compiled
 from engine.world.reference import Cities
@@ -46,7 +47,7 @@ class CityIndex:
         self.order = np.argsort(cities.latitude_deg, kind="stable").astype(np.int64)
         self.country = cities.country[self.order]
         self.latitude_deg = cities.latitude_deg[self.order]
-        self.vectors = _vectors(self.latitude_deg, cities.longitude_deg[self.order])
+        self.vectors = _points(self.latitude_deg, cities.longitude_deg[self.order])
 
 
 @compiled
@@ -64,6 +65,11 @@ def _vectors(latitude_deg: FloatArray, longitude_deg: FloatArray) -> FloatArray:
     return out
 
 
+def _points(latitude_deg: FloatArray, longitude_deg: FloatArray) -> FloatArray:
+    """(N, 3) unit vectors; whether the coordinates may be written or not, the kernel sees one type."""
+    return _vectors(unwritten(latitude_deg), unwritten(longitude_deg))
+
+
 @compiled
 def _squared_chord(x: float, y: float, z: float, vectors: FloatArray, i: int) -> float:
     dx, dy, dz = x - vectors[i, 0], y - vectors[i, 1], z - vectors[i, 2]
@@ -78,7 +84,7 @@ def chord_km(
     to_longitude_deg: FloatArray,
 ) -> FloatArray:
     """(N,) straight distances in km between two lists of points; up to 10 km they equal the arc to within 1 mm."""
-    apart = _vectors(latitude_deg, longitude_deg) - _vectors(to_latitude_deg, to_longitude_deg)
+    apart = _points(latitude_deg, longitude_deg) - _points(to_latitude_deg, to_longitude_deg)
     squared = apart[:, 0] * apart[:, 0] + apart[:, 1] * apart[:, 1] + apart[:, 2] * apart[:, 2]
     found: FloatArray = EARTH_RADIUS_KM * np.sqrt(squared)
     return found
@@ -91,7 +97,7 @@ def _nearest(
     z: float,
     latitude_deg: float,
     bound_km: float,
-    country: int,
+    country: np.int32,
     city_country: NDArray[np.int32],
     city_latitude_deg: FloatArray,
     vectors: FloatArray,
@@ -157,7 +163,7 @@ def nearest_city(
     if country is None:
         country = np.full(latitude_deg.shape[0], -1, dtype=np.int32)
     return _nearest_all(
-        _vectors(latitude_deg, longitude_deg),
+        _points(latitude_deg, longitude_deg),
         latitude_deg,
         bound_km,
         country,
@@ -224,7 +230,7 @@ def _jittered_sites(
                     w,
                     latitude,
                     limit_km + _ROUNDING_KM,
-                    -1,
+                    np.int32(-1),
                     city_country,
                     city_latitude_deg,
                     vectors,

@@ -172,7 +172,7 @@ def test_kernels_compile_under_the_guard_with_a_cache_elsewhere(runs: Path, tmp_
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "1.0\n"), done.stderr
-    assert list((tmp_path / "cache").rglob("*.nbi"))
+    assert list((tmp_path / "cache").rglob("*.nbc"))
 
 
 def test_only_the_guarded_thread_and_only_the_block_are_guarded(runs: Path) -> None:

@@ -139,8 +139,8 @@ def test_accurate_paths_alone_are_correctly_rounded() -> None:
     for x in arguments("sin2pi", 1500, seed=9):
         r = abs(x) / 1024.0
         if 0.0 < r <= 0.125:
-            assert fixed_point.accurate_sin_turn(r, False) == correctly_rounded("sin2pi", r), r.hex()
-            assert fixed_point.accurate_cos_turn(r, True) == -correctly_rounded("cos2pi", r), r.hex()
+            assert fixed_point.accurate_sin_turn(r) == correctly_rounded("sin2pi", r), r.hex()
+            assert fixed_point.accurate_cos_turn(r) == correctly_rounded("cos2pi", r), r.hex()
 
 
 def test_accurate_log_sum_takes_the_low_part() -> None:
