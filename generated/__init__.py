@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "eae177d8849e50f318eae18974e6538b8b79ce8d780c112a81d9a68919030de3"
+CONTRACTS_DIGEST: Final = "cb6e94cbafe97988b4bfb1c1e34b919fb8a1d01776b934031527d5700be8e183"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

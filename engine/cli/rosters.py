@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from codegen.runtime.shown_text import shown_path
+from codegen.runtime.shown_text import shown, shown_path
 from engine.cli.printing import print_json, print_pairs, sized
 from engine.core import story
 from engine.core.errors import EngineError
@@ -57,8 +57,9 @@ def roster_run(base: RunFolder, file: Path, *, jobs: int | None, wait: bool) -> 
     Raises:
         EngineError: a file that cannot be read, or rows that cannot be used.
     """
-    if not file.is_file():
-        raise EngineError(USE.BAD_OPTION, where="--roster", expected="a file", found=file)
+    from engine.world.import_file import require_file
+
+    require_file(file, "--roster")
     session.run_states(base, plan.world_cards(), jobs=jobs, wait=wait)
     folder, _ = _imported(base, file, {}, jobs, wait)
     return folder
@@ -68,15 +69,19 @@ def column_names(pairs: Sequence[str]) -> dict[str, str]:
     """The file's column of each roster column, from `old=new` pairs as --map gives them.
 
     Raises:
-        EngineError: no such pair, or one column given twice.
+        EngineError: no such pair, or a column of the roster given twice.
     """
     names: dict[str, str] = {}
     for pair in pairs:
-        old, equals, new = pair.partition("=")
-        if not (old and equals and new) or new in names:
-            raise EngineError(
-                USE.BAD_OPTION, where="--map", expected="old=new, each new name once", found=pair
-            )
+        old, equals, new = pair.rpartition(
+            "="
+        )  # a name of the user's may hold a sign of equality, ours do not
+        if not (old and equals and new):
+            raise EngineError(USE.BAD_OPTION, where="--map", expected="old=new", found=shown(pair))
+        if new in names:
+            expected = "each column of the roster from one of the file"
+            found = f"{names[new]}={new} and {pair}"
+            raise EngineError(USE.BAD_OPTION, where="--map", expected=expected, found=shown(found))
         names[new] = old
     return names
 

@@ -122,7 +122,7 @@ def progress(title: str, total: int, unit: str = "rows") -> Iterator[Progress]:
     from rich.progress import Progress as RichProgress
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),  # it may hold names from outside
         BarColumn(),
         MofNCompleteColumn(),
         _speed_column(unit),

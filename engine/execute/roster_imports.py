@@ -5,6 +5,7 @@ Source: spec/world.md 5; spec/identity-and-seals.md, sections 1 and 6.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from codegen.runtime.shown_text import shown_path
+from codegen.runtime.shown_text import decoded, shown, shown_path
 from engine.core import digests, publish, seals, story
 from engine.core.errors import EngineError, Failure, LockHeld
 from engine.core.failure_codes import engine_error
@@ -53,6 +54,9 @@ if TYPE_CHECKING:
 LABELS: Final = BY_ID["merchant_id_map"]
 PROBLEMS_SHOWN: Final = 50
 REPORTS_FOLDER: Final = "import-reports"
+REPORT_SUFFIX: Final = ".errors.jsonl"
+LONGEST_NAME: Final = 143
+"""Bytes that a name may have on every file system that the engine knows of."""
 _STAGING: Final = ".roster-"
 
 
@@ -138,7 +142,11 @@ def _imported(base: RunFolder, file: Path, names: Mapping[str, str] | None, part
     from engine.world.roster_import import read_roster
 
     content, rows, number = new_content_digest(), 0, 0
-    with _Refusals(base.root.parent, file) as refusals, story.progress(f"reading {file.name}", 0) as bar:
+    spread = _Spread(file)
+    with (
+        _Refusals(base.root.parent, file) as refusals,
+        story.progress(f"reading {shown_path(file.name)}", 0) as bar,
+    ):
         pieces = _Pieces(DATASET.block_size)
 
         def write(columns: Sequence[Any]) -> None:
@@ -149,16 +157,20 @@ def _imported(base: RunFolder, file: Path, names: Mapping[str, str] | None, part
 
         for block in read_roster(file, _checks(base), names):
             refusals.take(block)
+            spread.take(block)
             bar.advance(block.rows)
             if refusals.count:
                 continue  # every row is still looked at; none is stored
             for columns in pieces.added(block.accepted):
                 write(columns)
+        spread.tell()
         refusals.refuse_if_any()
         for columns in pieces.rest():
             write(columns)
     if not rows:
-        raise EngineError(WORLD.ROSTER_EMPTY, where=file, expected="at least one arrival", found="no row")
+        raise EngineError(
+            WORLD.ROSTER_EMPTY, where=shown_path(file), expected="at least one arrival", found="no row"
+        )
     return ImportedRoster(parts, rows, digests.folder_digest(parts), content.hexdigest())
 
 
@@ -205,11 +217,43 @@ class _Pieces:
         return tuple(np.concatenate(columns) for columns in zip(*self._waiting, strict=True))
 
 
+class _Spread:
+    """Rows of CSV that run over several lines: lawful, and told, for a quote that was left open looks the same."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._first = self._rows = 0
+
+    def take(self, block: ReadBlock) -> None:
+        """Note a block's."""
+        self._first = self._first or block.spread
+        self._rows += block.spread_rows
+
+    def tell(self) -> None:
+        """Say how many there were, if any."""
+        if self._rows:
+            story.caution(
+                f"{shown_path(self._file)}: rows that run over several lines within quotes: {self._rows}, "
+                f"the first at line {self._first}"
+            )
+
+
+def report_name(name: str) -> str:
+    """The name of the report about a file: the file's own, and as much of it as can be written where it cannot."""
+    data = os.fsencode(name)
+    whole = shown(decoded(data)) == name and len(data) + len(REPORT_SUFFIX) <= LONGEST_NAME
+    if whole:
+        return name + REPORT_SUFFIX
+    mark = "~" + hashlib.sha256(data).hexdigest()[:12] + REPORT_SUFFIX
+    kept = shown(decoded(data)).encode()[: LONGEST_NAME - len(mark)].decode("utf-8", "ignore")
+    return kept + mark
+
+
 class _Refusals:
     """The rows that cannot be used: all in a file that is written as they come, the first ones kept to be shown."""
 
     def __init__(self, runs_root: Path, file: Path) -> None:
-        self.report = runs_root / REPORTS_FOLDER / f"{file.name}.errors.jsonl"
+        self.report = runs_root / REPORTS_FOLDER / report_name(file.name)
         self.count = self.rows = self.unknown = 0
         self._file = file
         self._first: list[RowProblem] = []
@@ -234,7 +278,7 @@ class _Refusals:
         if self._draft is None:
             with publish.storage_failures(self.report):
                 self.report.parent.mkdir(parents=True, exist_ok=True)
-                handle, name = tempfile.mkstemp(prefix=f".{self.report.name}.", dir=self.report.parent)
+                handle, name = tempfile.mkstemp(prefix=".draft-", dir=self.report.parent)
                 self._draft_path, self._draft = Path(name), os.fdopen(handle, "w", encoding="utf-8")
         self._first.extend(block.problems[: PROBLEMS_SHOWN - len(self._first)])
         self.count += len(block.problems)
@@ -260,16 +304,21 @@ class _Refusals:
         code = WORLD.ROSTER_MERCHANT_UNKNOWN if self.unknown == self.count else WORLD.ROSTER_ROW_INVALID
         error = RosterRefused(
             code,
-            where=f"{self._file}:{first.line}",
+            where=f"{shown_path(self._file)}:{first.line}",
             expected="every row usable",
-            found=f"{first.field} {first.value!r}: {first.reason}; {self.count} problems in {self.rows} rows, "
-            f"all of them in {self.report}",
+            found=f"{_told(first)}; {self.count} problems in {self.rows} rows, all of them in "
+            f"{shown_path(self.report)}",
         )
         error.report = self.report
         error.first = tuple(
-            f"{self._file}:{p.line}: {p.field or 'the line'} {p.value!r}: {p.reason}" for p in self._first
+            f"{shown_path(self._file)}:{problem.line}: {_told(problem)}" for problem in self._first
         )
         raise error
+
+
+def _told(problem: RowProblem) -> str:
+    """What is wrong with a row, for people."""
+    return f"{shown(problem.field) or 'the line'} '{shown(problem.value)}': {problem.reason}"
 
 
 def _publish_import(folder: RunFolder, roster: ImportedRoster) -> RosterResult:

@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/errors.layer1.yaml (sha256 96f90a47...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/errors.layer1.yaml (sha256 fdd1d2f0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the engine itself, by group."""
 
 from __future__ import annotations
@@ -728,6 +728,14 @@ class WORLD:
         message="{where}: the run belongs to a roster that it does not hold: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
         remedy="Give the same roster again: `closedworld roster import FILE`, or `closedworld roster make` with the same options.",
+    )
+    IMPORT_FILE_FAILED: ClassVar = ErrorCode(
+        full="WORLD-017",
+        name="IMPORT_FILE_FAILED",
+        kind="input",
+        message="{where}: the file was not read to its end as it stood: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Give a file that you may read, on a disk that answers, and that nothing else writes meanwhile; a copy of it will do.",
     )
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.core.errors import EngineError
-from engine.world import roster_import
+from engine.world import import_csv, import_json, import_parquet
 from engine.world.roster_import import RosterChecks, RowProblem, read_roster
 from generated.errors.engine import USE, WORLD
 from tests.oracle import arrival_roster as oracle
@@ -100,10 +100,10 @@ def test_good_rows_keep_their_order_and_repetitions_in_every_format(form: str, t
 def test_rows_of_json_that_arrow_reads_are_the_same_as_rows_read_one_by_one(tmp_path: Path) -> None:
     rows = [row for row in GOOD if isinstance(row["merchant_id"], int)]
     path = written(tmp_path / "mine.jsonl", rows)
-    assert roster_import._one_object_a_line(path.read_bytes())
+    assert import_json.one_object_a_line(path.read_bytes())
     fast = result(path)
     path.write_bytes(path.read_bytes() + b"\n \n")  # empty lines send the whole block the slow way
-    assert not roster_import._one_object_a_line(path.read_bytes())
+    assert not import_json.one_object_a_line(path.read_bytes())
     assert result(path) == fast == ([row for row, one in zip(ACCEPTED, GOOD, strict=True) if one in rows], [])
 
 
@@ -190,9 +190,9 @@ def test_bad_lines_of_json_are_told_by_their_line(tmp_path: Path) -> None:
 
 
 def test_lines_stay_right_across_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roster_import, "CSV_BLOCK_BYTES", 400)
-    monkeypatch.setattr(roster_import, "JSON_BLOCK_BYTES", 100)
-    monkeypatch.setattr(roster_import, "PARQUET_BATCH_ROWS", 3)
+    monkeypatch.setattr(import_csv, "BLOCK_BYTES", 400)
+    monkeypatch.setattr(import_json, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(import_parquet, "BATCH_ROWS", 3)
     rows = [{**SOUND, "merchant_id": 8} if n % 5 == 0 else SOUND for n in range(200)]
     for form, header in (("csv", 1), ("jsonl", 0), ("parquet", 0)):
         accepted, problems = result(written(tmp_path / f"mine.{form}", rows))
@@ -292,13 +292,13 @@ def test_a_file_that_cannot_be_read_is_refused(
 
 @pytest.mark.parametrize("column", ["merchant_id", "utc_timestamp", "utc_day", "is_virtual"])
 def test_a_parquet_column_of_another_type_is_refused(column: str, tmp_path: Path) -> None:
-    table = pa.table({**{name: ["7"] for name in SOUND}, column: [1.5]})
+    table = pa.table({**{name: ["7"] for name in SOUND}, column: [[1.5]]})
     pq.write_table(table, tmp_path / "mine.parquet")
     with pytest.raises(EngineError) as caught:
         result(tmp_path / "mine.parquet")
     assert caught.value.code is WORLD.IMPORT_UNREADABLE
     assert f"column {column}" in str(caught.value)
-    assert "double" in str(caught.value)
+    assert "list<element: double>" in str(caught.value)
 
 
 def test_a_missing_file_and_an_unknown_column_to_map_are_wrong_use(tmp_path: Path) -> None:
