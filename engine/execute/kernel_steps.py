@@ -131,7 +131,8 @@ def _factors_and_rows() -> Any:
 
     none = np.zeros(0, np.int64)
     outages = intensities.Outages(none.astype(np.int32), none, none, np.zeros(0), none, np.zeros(0))
-    rows = intensities.Rows(*(np.zeros(1, np.int32) for _ in range(3)), np.ones(1))
+    code = np.zeros(1, np.int32)
+    rows = intensities.Rows(code, code.copy(), code.copy(), np.ones(1))
     return intensities.ScenarioFactors(np.ones((1, 1)), outages), rows
 
 
@@ -342,10 +343,12 @@ def _arrival_checks() -> None:
 def _last_sums() -> None:
     import numpy as np
 
-    from engine.kernels import count_sums, distinct_runs
+    from engine.kernels import count_scores, distinct_runs, factor_law
 
-    code, one, no = np.zeros(1, np.int32), np.ones(1), np.zeros(1, np.bool_)
-    count_sums.CountSums(1).add(code, one, one, no, np.zeros(1, np.uint8), no)
+    one, no = np.ones(1), np.zeros(1, np.bool_)
+    laws = count_scores.count_laws(one, 1, zero=0.0, cap=100)
+    count_scores.count_scores(laws, 0, 1, np.zeros(1, np.uint32), one, np.zeros(1, np.uint8), no, 1)
+    factor_law.factor_sums(one, one, 2, 0.2, 5.0)
     distinct_runs.distinct_in_runs(np.zeros(1, np.int64), 1)
 
 
