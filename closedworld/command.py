@@ -22,7 +22,11 @@ READER_LEFT: Final = 141
 """What a shell calls a program that SIGPIPE ended: no answer was given, so neither 0 nor a finding."""
 _TRACEBACK: Final = "--traceback"
 _ANYWHERE: Final = ("-v", "--verbose", "-q", "--quiet")
-_WRONG_USE: Final = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+_WRONG_USE: Final[type[Exception]] = next(
+    kind
+    for kind in typer.BadParameter.__mro__
+    if issubclass(kind, Exception) and kind.__name__ == "ClickException"
+)
 
 
 @functools.cache
@@ -95,7 +99,9 @@ def _ran(words: list[str]) -> int:
         reason = stop.__cause__ or stop.__context__
         if isinstance(reason, KeyboardInterrupt):
             raise KeyboardInterrupt from None
-        raise (reason if isinstance(reason, Exception) else EOFError("no answer")) from None
+        if isinstance(reason, Exception):
+            raise reason from None
+        raise EOFError("no answer") from None
     except SystemExit as end:
         if isinstance(end.__context__, BrokenPipeError):  # Typer would say 1, a finding
             raise end.__context__ from None

@@ -102,22 +102,24 @@ def quoted(name: str) -> str:
 
 
 def _route(type_: DuckDBPyType, leaf: _Leaf) -> Route:
+    children: Any  # sizes and names among the types
     match type_.id:
         case "list" | "array":
-            parts = dict(type_.children)
-            size = parts["size"] if type_.id == "array" else ""
-            inner = _route(parts["child"], leaf)
+            children = dict(type_.children)
+            size = children["size"] if type_.id == "array" else ""
+            inner = _route(children["child"], leaf)
             return Route(f"{inner.type}[{size}]", inner.changes, _listed(inner.plain))
         case "struct":
             return _struct_route(type_.children, leaf)
         case "map":
-            parts = dict(type_.children)
-            key, value = _route(parts["key"], leaf), _route(parts["value"], leaf)
+            children = dict(type_.children)
+            key, value = _route(children["key"], leaf), _route(children["value"], leaf)
             plain = _paired(key.plain, value.plain)
             return Route(f"MAP({key.type}, {value.type})", key.changes or value.changes, plain)
         case "union":
             # A value comes without the name of its member: one that would be changed leaves as DuckDB writes it.
-            members = [_route(member, leaf) for name, member in type_.children if name]
+            children = type_.children
+            members = [_route(member, leaf) for name, member in children if name]
             if any(member.changes or member.plain for member in members):
                 return _AS_TEXT
             return Route(str(type_), False)
