@@ -146,6 +146,8 @@ def argument_line(seed: int, runs_root: Path) -> list[str]:
     given: list[str] = []
     for parameter in group.params:
         value = draw.choice(ODD_WORDS)
+        if parameter.name in ("run_name", "first", "second") and draw.random() < 0.6:
+            value = "latest"
         if isinstance(parameter, click.Argument):
             if draw.random() < 0.9:
                 given.append(value)
