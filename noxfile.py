@@ -110,6 +110,13 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Odd inputs of every kind for ten minutes; `nox -s fuzz -- --seconds 60 --seed 7` for another while."""
+    use_checkout(session, "check")
+    session.run("python", "-m", "tests.fuzz", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """The benchmarks: kernels alone, then states of the standard recipe against their budgets, plan and arrivals."""
     use_checkout(session, "check")

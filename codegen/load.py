@@ -92,10 +92,8 @@ def contract_bytes(folder: Path) -> dict[str, bytes]:
     Files that start with a dot are passed over; of one that is too large no more is read than shows it.
     """
     found: dict[str, bytes] = {}
-    pending = [
-        ("", folder, _LAYER),
-        *((f"{name}/", folder / name, _SEGMENT_NAME) for name in _layers(folder)),
-    ]
+    pending: list[tuple[str, Path, re.Pattern[str] | None]] = [("", folder, _LAYER)]
+    pending += [(f"{name}/", folder / name, _SEGMENT_NAME) for name in _layers(folder)]
     for layer in _layers(folder):
         inside = folder / layer
         pending += [

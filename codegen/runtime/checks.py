@@ -275,7 +275,7 @@ def _text_rules(column: ColumnSpec, values: Sequence[str]) -> Iterator[tuple[str
             f"text that matches {column.pattern}",
             [pattern.search(value) is None for value in values],
         )
-    if column.format in FORMATS:
+    if column.format is not None:
         form = FORMATS[column.format]
         yield "format", form.words, [not form.accepts(value) for value in values]
     if column.min_length is not None:

@@ -18,6 +18,8 @@ from engine.core.inputs import shape_of
 
 __all__ = ["PoliciesRefused", "document_findings", "located"]
 
+_SHOWN: Final = 120
+"""Characters of a value that are told."""
 _STEP: Final = re.compile(r"[^.\[\]/]+")
 
 
@@ -74,7 +76,8 @@ def located(finding: Finding, files: Mapping[str, bytes]) -> Finding:
     place, _, item = rest.partition(" ")
     value, line = _positions(path, files[path])
     pointer = _pointer(value, place, item)
-    return replace(finding, where=_place(path, line(pointer), pointer))
+    found = finding.found if len(finding.found) <= _SHOWN else f"{finding.found[: _SHOWN - 3]}..."
+    return replace(finding, where=_place(path, line(pointer), pointer), found=found)
 
 
 def _place(path: str, line: int | None, pointer: Pointer) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 
 from codegen.runtime.findings import Finding
 from engine.core.policy_checks import version_admitted
+from engine.execute.roster_store import MOST_ROWS
 from engine.s2b import alias_policy, day_effect_policy, edge_policy, routing_policy
 from engine.s5b import (
     arrival_routing,
@@ -122,6 +123,7 @@ def _edge_countries(policy: Any) -> Iterator[Finding]:
 
 def _joined(models: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _horizon(models)
+    yield from _roster_size(models["recipe"])
     mix = _mix(models["recipe"])
     yield from grouping.mix_findings(models["grouping_policy_5B"], mix, CODE)
     yield from latent_config.mix_findings(models["arrival_lgcp_config_5B"], mix, CODE)
@@ -156,6 +158,16 @@ def _horizon(models: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(
                 CODE, where, f"zone_locked, or a horizon of days of the plan, {first} to {last}", found
             )
+
+
+def _roster_size(recipe: Any) -> Iterator[Finding]:
+    """A roster of more rows than one may have."""
+    merchants = recipe.world.merchants if recipe.world.source == "built" else 1
+    name = "rows" if recipe.roster.rows is not None else "per_merchant"
+    rows = recipe.roster.rows or recipe.roster.per_merchant * merchants
+    if rows > MOST_ROWS:
+        found = f"{rows} rows"
+        yield Finding(CODE, f"recipe roster.{name}", f"at most {MOST_ROWS} rows in all", found)
 
 
 def _mix(recipe: Any) -> Mix:

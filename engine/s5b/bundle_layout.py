@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
+from engine.core.digests import FLAG_NAME, INDEX_NAME, illegal_path
 from engine.core.policy_checks import shape_findings
 from generated import states
 from generated.datasets import s5b as datasets
@@ -21,6 +22,9 @@ POLICY: Final = datasets.BUNDLE_LAYOUT_POLICY_5B.id
 FILES: Final = "files"
 RECORDS: Final = "publish_records"
 TOTALS: Final = "trace_totals"
+
+LONGEST_FOLDER: Final = 64
+"""Characters of a folder inside the bundle."""
 
 Entry = tuple[str, str, str]
 """Role, content and dataset."""
@@ -53,12 +57,30 @@ def implemented_entries() -> dict[Entry, bool]:
     return found
 
 
+def _folder_problem(folder: str) -> tuple[str, str] | None:
+    """What a folder inside the bundle must be, and what is wrong with this one."""
+    parts = folder.split("/")
+    fault = next((found for part in parts if (found := illegal_path(part)) is not None), None)
+    if fault is not None:
+        return "plain names between slashes", fault
+    if any(part.startswith(".") for part in parts):
+        return "names that do not start with a dot", folder
+    if parts[0] in (INDEX_NAME, FLAG_NAME):
+        return "another folder than the bundle's own files", folder
+    if len(folder) > LONGEST_FOLDER:
+        return f"at most {LONGEST_FOLDER} characters, so that files below it can be opened anywhere", folder
+    return None
+
+
 def layout_findings(policy: BundleLayoutPolicy5B, code: ErrorCode) -> Iterator[Finding]:
     """Where the layout breaks its schema, asks for what no bundle holds, asks twice, or leaves evidence out."""
     yield from shape_findings(policy, POLICY, code)
     known, seen = implemented_entries(), dict[Entry, int]()
     for number, member in enumerate(policy.members):
         where = f"{POLICY} /members/{number}"
+        problem = _folder_problem(member.folder)
+        if problem is not None:
+            yield Finding(code, f"{where}/folder", *problem)
         for name in member.datasets:
             entry: Entry = (member.role, member.content_, name)
             if entry not in known:

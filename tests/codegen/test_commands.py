@@ -167,3 +167,61 @@ def test_a_missing_library_is_named_with_its_cure(
     done = run("codegen", "--contracts", folder, "--out", tmp_path / "generated")
     assert done.exit_code == 2
     assert "ruff is not installed; install closedworld with its `codegen` extra" in done.stderr
+
+
+@pytest.mark.parametrize("command", [("contracts", "check"), ("contracts", "list"), ("codegen", "--check")])
+@pytest.mark.parametrize("place", ["/", "empty", "other"])
+def test_a_folder_that_holds_no_contracts_is_refused_at_once(
+    tmp_path: Path, place: str, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "other" / "layers").mkdir(parents=True)
+    done = run(*command, "--contracts", place if place == "/" else tmp_path / place)
+    assert done.exit_code == 2, done.output
+    assert "holds no contracts" in done.stderr
+
+
+@pytest.mark.parametrize("place", ["/", "empty", "/usr"])
+def test_a_comparison_with_a_folder_that_holds_no_contracts(folder: Path, tmp_path: Path, place: str) -> None:
+    (tmp_path / "empty").mkdir()
+    other = Path(place) if place.startswith("/") else tmp_path / place
+    for pair in ((other, folder), (folder, other)):
+        done = run("contracts", "diff", *pair, "--contracts", folder)
+        assert done.exit_code == 2, done.output
+        assert "holds no contract files" in done.stderr
+
+
+def test_folders_of_something_else_are_named_and_not_entered(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder / "layer1")
+    for _ in range(400):  # longer than a path may be
+        Path("nested").mkdir()
+        monkeypatch.chdir("nested")
+    monkeypatch.chdir(tmp_path)
+    (folder / "layer1" / "2B" / "more").mkdir()
+    done = run("contracts", "check", "--contracts", folder)
+    assert done.exit_code == 1
+    for name in ("layer1/nested/", "layer1/2B/more/"):
+        assert f"{folder / name}:1: FILE-NAME" in done.stdout.replace("/:1:", ":1:"), done.stdout
+
+
+def test_a_contract_file_that_is_too_large_is_not_parsed(folder: Path) -> None:
+    path = folder / SCHEMAS
+    path.write_bytes(path.read_bytes() + b"#" + b" " * (1 << 20))
+    done = run("contracts", "check", "--contracts", folder)
+    assert done.exit_code == 1
+    assert f"{path}:1: YAML: the file has more than 1,048,576 bytes" in done.stdout
+
+
+def test_code_is_generated_only_where_nothing_else_lies(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "documents"
+    other.mkdir()
+    (other / "letter.txt").write_text("Dear", encoding="utf-8")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for place in (other, tmp_path / "file", Path("/")):
+        for more in ((), ("--check",)):
+            done = run("codegen", "--contracts", folder, "--out", place, *more)
+            assert done.exit_code == 2, done.output
+            assert "no folder of generated code" in done.stderr
+    assert [path.name for path in other.iterdir()] == ["letter.txt"]

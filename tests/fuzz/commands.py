@@ -19,7 +19,7 @@ import click
 import typer
 
 from closedworld.command import composed, main
-from tests.fuzz.mutations import OPERATIONS, json_text, mutated, mutated_bytes, pointers
+from tests.fuzz.mutations import json_text, mutated, mutated_bytes, operation, place
 from tests.support.mutated_rosters import mutated_roster
 
 BUG = 70
@@ -146,6 +146,8 @@ def argument_line(seed: int, runs_root: Path) -> list[str]:
     given: list[str] = []
     for parameter in group.params:
         value = draw.choice(ODD_WORDS)
+        if parameter.name in ("run_name", "first", "second") and draw.random() < 0.6:
+            value = "latest"
         if isinstance(parameter, click.Argument):
             if draw.random() < 0.9:
                 given.append(value)
@@ -226,14 +228,13 @@ def _damaged_bytes(path: Path, draw: random.Random) -> tuple[str, bytes | None]:
         return "gone", None
     try:
         value = json.loads(data)
-        places = list(pointers(value))
     except (ValueError, RecursionError):
-        places = []
-    if not places or draw.random() < 0.3:
+        value = None
+    if not isinstance(value, dict | list) or not value or draw.random() < 0.3:
         return mutated_bytes(data, draw)
-    pointer, operation = draw.choice(places), draw.choice(OPERATIONS)
-    changed = json_text(mutated(value, pointer, operation, draw))
-    return f"{operation} at /{'/'.join(map(str, pointer))}", changed
+    pointer = place(value, draw)
+    change = operation(value, pointer, draw)
+    return f"{change} at /{'/'.join(map(str, pointer))}", json_text(mutated(value, pointer, change, draw))
 
 
 def shown(words: Sequence[str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import random
-from collections.abc import Iterator
 from typing import Any
 
 Pointer = tuple[str | int, ...]
@@ -17,6 +16,15 @@ OPERATIONS = (
     "deep", "impossible date", "unknown name",
 )  # fmt: skip
 """What a mutation does to a value."""
+FITTING: dict[type, tuple[str, ...]] = {
+    bool: ("boolean", "null", "drop", "swapped"),
+    int: ("zero", "minus one", "negated", "half", "double", "huge", "tiny", "swapped"),
+    float: ("zero", "minus one", "negated", "half", "double", "huge", "tiny", "swapped"),
+    str: ("unknown name", "impossible date", "empty text", "swapped", "long text", "other spelling"),
+    list: ("repeated", "reversed", "shuffled", "half", "empty list", "swapped"),
+    dict: ("drop", "duplicated", "swapped", "unknown key"),
+}
+"""Operations after which a value may still be one of its kind."""
 DATES = (
     "2023-02-29",
     "2024-02-30",
@@ -30,55 +38,60 @@ DATES = (
 """Days that are none, or hardly."""
 
 
-def pointers(value: Any, at: Pointer = ()) -> Iterator[Pointer]:
-    """Every place in a document but its root; of long lists the first, the middle and the last item."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield (*at, key)
-            yield from pointers(inner, (*at, key))
-    elif isinstance(value, list):
-        places = range(len(value)) if len(value) <= 8 else (0, len(value) // 2, len(value) - 1)
-        for place in places:
-            yield (*at, place)
-            yield from pointers(value[place], (*at, place))
+def place(value: Any, draw: random.Random) -> Pointer:
+    """A place in a document but its root: members of one level are equally likely, so that no list drowns all."""
+    found: list[str | int] = []
+    while isinstance(value, dict | list) and value and (not found or draw.random() < 0.85):
+        key: Any = draw.choice(list(value)) if isinstance(value, dict) else draw.randrange(len(value))
+        found.append(key)
+        value = value[key]
+    return tuple(found)
 
 
-def mutated(value: Any, pointer: Pointer, operation: str, draw: random.Random) -> Any:
-    """A copy of the document with one value changed, or the same where the operation says nothing about it."""
+def operation(value: Any, pointer: Pointer, draw: random.Random) -> str:
+    """What is done at a place: mostly something after which the value may be one of its kind."""
+    for part in pointer:
+        value = value[part]
+    fitting = FITTING.get(type(value))
+    return draw.choice(fitting if fitting is not None and draw.random() < 0.7 else OPERATIONS)
+
+
+def mutated(value: Any, pointer: Pointer, change: str, draw: random.Random) -> Any:
+    """A copy of the document with one value changed, or the same where the change says nothing about it."""
     root = copy.deepcopy(value)
     parent: Any = root
     for part in pointer[:-1]:
         parent = parent[part]
     key = pointer[-1]
     found = parent[key]
-    if operation == "drop":
+    if change == "drop":
         del parent[key]
-    elif operation == "unknown key":
+    elif change == "unknown key":
         target = found if isinstance(found, dict) else parent if isinstance(parent, dict) else {}
         target[draw.choice(["unknown", "$schema", "", "policy_id ", "__class__"])] = draw.choice(
             [1, None, "x", []]
         )
-    elif operation == "other spelling" and isinstance(parent, dict) and isinstance(key, str):
+    elif change == "other spelling" and isinstance(parent, dict) and isinstance(key, str):
         parent[draw.choice([key.upper(), f"{key} ", key.replace("_", "-"), f"{key}s"])] = parent.pop(key)
-    elif operation == "swapped" and isinstance(parent, dict):
+    elif change == "swapped" and isinstance(parent, dict):
         other = draw.choice(sorted(parent))
         parent[key], parent[other] = parent[other], parent[key]
-    elif operation == "swapped":
+    elif change == "swapped":
         other = draw.randrange(len(parent))
         parent[key], parent[other] = parent[other], parent[key]
-    elif operation == "duplicated" and isinstance(parent, list):
+    elif change == "duplicated" and isinstance(parent, list):
         parent.insert(int(key), copy.deepcopy(found))
     else:
-        parent[key] = _changed(found, operation, draw)
+        parent[key] = _changed(found, change, draw)
     return root
 
 
-def _changed(found: Any, operation: str, draw: random.Random) -> Any:
+def _changed(found: Any, change: str, draw: random.Random) -> Any:
     number = isinstance(found, int | float) and not isinstance(found, bool)
-    if operation == "impossible date" and isinstance(found, str):
+    if change == "impossible date" and isinstance(found, str):
         day = draw.choice(DATES)
         return day + found[10:] if len(found) > 10 and found[4:5] == "-" else day
-    if operation == "unknown name" and isinstance(found, str):
+    if change == "unknown name" and isinstance(found, str):
         return draw.choice(
             ["ZZ", "QQ", "unknown_name", "Mars/Olympus", found[:-1] or "x", found + "x", found.lower()]
         )
@@ -90,8 +103,8 @@ def _changed(found: Any, operation: str, draw: random.Random) -> Any:
             "unwrapped": found[0],
             "half": found[: len(found) // 2],
         }
-        if operation in many:
-            return many[operation]
+        if change in many:
+            return many[change]
     if number:
         numbers = {
             "negated": -found,
@@ -100,10 +113,10 @@ def _changed(found: Any, operation: str, draw: random.Random) -> Any:
             "boolean": bool(found),
             "text": str(found),
         }
-        if operation in numbers:
-            return numbers[operation]
+        if change in numbers:
+            return numbers[change]
     deep: Any = 1
-    if operation == "deep":
+    if change == "deep":
         for _ in range(draw.choice([10, 150, 300, 2000])):
             deep = [deep]
     others = {
@@ -124,7 +137,7 @@ def _changed(found: Any, operation: str, draw: random.Random) -> Any:
         "wrapped": [found],
         "deep": deep,
     }
-    return others.get(operation, found)
+    return others.get(change, found)
 
 
 def json_text(value: Any) -> bytes:
@@ -164,7 +177,7 @@ class _Raw:
 
 def mutated_bytes(data: bytes, draw: random.Random) -> tuple[str, bytes]:
     """What was done to a file, and its bytes afterwards."""
-    place = draw.randrange(max(len(data), 1))
+    at = draw.randrange(max(len(data), 1))
     lines = data.splitlines(keepends=True) or [b""]
     line = draw.randrange(len(lines))
     bomb = b"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n" + b"".join(
@@ -173,13 +186,11 @@ def mutated_bytes(data: bytes, draw: random.Random) -> tuple[str, bytes]:
     )
     choices = {
         "empty": b"",
-        "cut": data[:place],
-        "bit": data[:place] + bytes([data[place] ^ (1 << draw.randrange(8))]) + data[place + 1 :]
-        if data
-        else b"x",
-        "byte": data[:place]
+        "cut": data[:at],
+        "bit": data[:at] + bytes([data[at] ^ (1 << draw.randrange(8))]) + data[at + 1 :] if data else b"x",
+        "byte": data[:at]
         + draw.choice([b"\xff", b"\x00", b"\t", b"\r", b"\xc3", b"\xed\xa0\x80"])
-        + data[place:],
+        + data[at:],
         "mark": b"\xef\xbb\xbf" + data,
         "utf-16": data.decode("utf-8", "replace").encode("utf-16"),
         "line twice": b"".join([*lines[:line], lines[line], *lines[line:]]),

@@ -14,7 +14,7 @@ from engine.core.digests import sha256_bytes
 from engine.core.errors import EngineError
 from engine.execute import prepare
 from engine.execute.policy_documents import document_findings
-from tests.fuzz.mutations import OPERATIONS, json_text, mutated, mutated_bytes, pointers
+from tests.fuzz.mutations import json_text, mutated, mutated_bytes, operation, place
 from tests.support.runs import policy_files
 
 RECIPE = "config/recipe.yaml"
@@ -40,11 +40,6 @@ def _values() -> dict[str, Any]:
     }
 
 
-@cache
-def _places(path: str) -> tuple[tuple[str | int, ...], ...]:
-    return tuple(pointers(_values()[path]))
-
-
 def mutated_set(seed: int) -> MutatedSet:
     """The policy set of a seed: one value of one policy changed, or the bytes of one; YAML is written as JSON."""
     draw = random.Random(seed)
@@ -54,14 +49,15 @@ def mutated_set(seed: int) -> MutatedSet:
         name, data = mutated_bytes(files[path], draw)
         return MutatedSet(f"bytes of {path}: {name}", path, {**files, path: data})
     while True:  # until something is another
-        pointer, operation = draw.choice(_places(path)), draw.choice(OPERATIONS)
-        value = mutated(_values()[path], pointer, operation, draw)
+        pointer = place(_values()[path], draw)
+        change = operation(_values()[path], pointer, draw)
+        value = mutated(_values()[path], pointer, change, draw)
         if json_text(value) != json_text(_values()[path]):
             break
     if Path(path).stem == DAY_EFFECTS and "sha256_hex" not in pointer:
         value = _with_own_digest(value)
     shown = "/".join(map(str, pointer))
-    return MutatedSet(f"{operation} at {path} /{shown}", path, {**files, path: json_text(value)})
+    return MutatedSet(f"{change} at {path} /{shown}", path, {**files, path: json_text(value)})
 
 
 def _with_own_digest(value: Any) -> Any:
