@@ -188,13 +188,22 @@ def _predicted_inputs(
             continue
         if read.via == "policy":
             found[dataset.id] = policies[Path(dataset.path.template).stem]
-        elif dataset.id in known:
-            held = known[dataset.id]
+            continue
+        held = known.get(dataset.id) or _given(folder, dataset)
+        if held is not None:
             sealed = read.via == "sealed" and card.kind != "world"
             found[dataset.id] = held.bytes if sealed or held.content is None else held.content
         elif not _is_left_out(folder, read):
             return None
     return found
+
+
+def _given(folder: RunFolder, dataset: DatasetSpec) -> _Known | None:
+    """The digests of an input that no state makes, such as a roster; None where the run has none."""
+    if dataset.produced_by in states.BY_ID or dataset.path.split_token or not folder.root.is_dir():
+        return None
+    record = publish.read_record(folder.root, dataset.id, folder.partition(dataset))
+    return _known(dataset, [record], folder) if record is not None else None
 
 
 def _is_left_out(folder: RunFolder, read: Read) -> bool:

@@ -250,7 +250,10 @@ def _partner(
     block = roster_block(arrival.number, arrival.total)
     number = occurrence(roster, arrival, block.start)
     log = sources.opened(S5_SELECTION_LOG)
-    keys = {"merchant_id": arrival.merchant_id, "utc_timestamp": arrival.instant}
+    keys: dict[str, int | np.datetime64] = {
+        "merchant_id": arrival.merchant_id,
+        "utc_timestamp": arrival.instant,
+    }
     same = list(logged_rows(log, block.part, keys))
     there = number < len(same)
     if not explanation.check("the selection log has the arrival", len(same), number + 1, there):

@@ -115,6 +115,8 @@ FAULTS = [
     ("FORMAT", DICTIONARY, "schema_ref: schemas.2B.yaml#/plan/blob", "schema_ref: schemas.2B.yaml#/plan/weights", None),
     ("FORMAT", DICTIONARY, "    row_group_rows: 1000\n", "", "id: weights"),
     ("FORMAT", DICTIONARY, "    bundle_law: index_v2\n", "", "id: bundle"),
+    ("FORMAT", DICTIONARY, "    bundle_law: index_v2\n", "    bundle_law: index_v2\n    ordered_within: part\n", "ordered_within: part"),
+    ("SHAPE", DICTIONARY, "    row_group_rows: 1000\n", "    row_group_rows: 1000\n    ordered_within: file\n", "ordered_within: file"),
     ("FORMAT", SCHEMAS, "note: {type: [string, 'null'], description: A note.}", "note: {type: array, description: A note.}", None),
     ("ARTEFACT", REGISTRY, "artifact_id: blob, manifest_key: layer1.2B.blob, kind: dataset, dataset_id: blob", "artifact_id: blob, manifest_key: layer1.2B.blob, kind: dataset, dataset_id: draws", None),
     ("ARTEFACT", REGISTRY, "kind: policy", "kind: dataset", "kind: dataset, dataset_id: weight_policy"),

@@ -54,6 +54,7 @@ CHANGES: list[tuple[Edit, str, str, str, str]] = [
     ((SCHEMAS, "u: {type: number, minimum: 0, exclusiveMaximum: 1", "u: {type: integer, arrow: int32, minimum: 0, exclusiveMaximum: 1"), "breaking", "/u: type changed", "breaking", "/u: type changed"),
     ((DICTIONARY, "data/layer1/2B/blob/", "data/layer1/2B/bytes/"), "breaking", "path changed", "breaking", "path changed"),
     ((DICTIONARY, "size: 64", "size: 128"), "compatible", "block_size changed from 64 to 128", "compatible", "block_size changed"),
+    ((DICTIONARY, "ordering: [merchant_id, site_order]", "ordering: [merchant_id, site_order]\n    ordered_within: part"), "breaking", "ordered_within changed from 'partition' to 'part'", "breaking", "ordered_within changed"),
     ((DICTIONARY, "bundle_law: index_v2", "bundle_law: concat_v1"), "breaking", "bundle_law changed", "breaking", "bundle_law changed"),
     ((DICTIONARY, "description: The dataset blob.", "description: The bytes."), "prose", "description changed", "prose", "description changed"),
     ((STATES, "      - {id: V-03, title: No share is odd, severity: warn, codes: ['051']}\n", ""), "breaking", "validator V-03: removed", "compatible", "validator V-03: added"),

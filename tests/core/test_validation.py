@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -116,3 +117,22 @@ def test_borders_see_a_fall_and_a_repeated_key_between_parts_and_nothing_else(
     assert names(tail, head) == ["WRITER_ORDER_NOT_PK"]
     assert names(head, whole.rows(99, 200)) == ["PK_DUPLICATE"]
     assert names(tail, whole.rows(0, 0), head) == ["WRITER_ORDER_NOT_PK"]
+
+
+def test_borders_ask_nothing_of_a_table_whose_order_holds_inside_each_part(tiny_original: RunFolder) -> None:
+    from engine.core.inputs import opened
+
+    dataset = BY_ID["s4_group_weights"]
+    assert dataset.ordered_within == "partition"
+    assert BY_ID["s5_selection_log"].ordered_within == BY_ID["s6_edge_log"].ordered_within == "part"
+    inside = replace(dataset, ordered_within="part")
+    card = replace(states.S2B_S4.CARD, writes=(inside,))
+    whole = opened(tiny_original, dataset).read()
+    borders = Borders(card)
+    for part in (whole.rows(100, 200), whole.rows(0, 100), whole.rows(0, 100)):
+        assert list(borders.findings(states.S2B_S4.Outputs(s4_group_weights=part))) == []
+    turned = whole.take(np.arange(100)[::-1])
+    found = block_findings(card, run_of(tiny_original), None, states.S2B_S4.Outputs(s4_group_weights=turned))
+    assert {finding.code.name for findings in found.values() for finding in findings} == {
+        "WRITER_ORDER_NOT_PK"
+    }
