@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.cli.printing import print_json, print_pairs, print_table, sized
 from engine.core.errors import EngineError
 from engine.execute.expectations import Successor, successor
 from engine.execute.runs import found_run
 from engine.execute.status import run_status
+
+if TYPE_CHECKING:
+    from engine.execute.verification import Verification
 
 
 def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
@@ -77,8 +81,8 @@ def show_verification(
     as_json: bool,
     replay: float | None = None,
     jobs: int | None = None,
-) -> bool:
-    """Print the verification of a run; whether it passed."""
+) -> int:
+    """Print the verification of a run or of a bundle; the exit code."""
     from engine.execute.verify import verified
     from engine.execute.verify_bundle import is_bundle, verified_bundle
 
@@ -93,18 +97,50 @@ def show_verification(
         what = f"run {outcome.run_id}"
     if as_json:
         print_json(outcome.as_json())
-        return outcome.passed
+        return outcome.exit_code
     for finding in outcome.ordered():
         error = EngineError(finding.code, where=finding.where, expected=finding.expected, found=finding.found)
         sys.stdout.write(
             f"{finding.code.full} {finding.code.name}\n  {error.message}\n  what to do: {finding.code.remedy}\n"
         )
-    looked = ", ".join(f"{count:,} {name}" for name, count in outcome.checks.items())
+    for work in outcome.unfinished:
+        missing = f"not there: {', '.join(work.missing)}; " if work.missing else ""
+        sys.stdout.write(
+            f"unfinished: {work.where}\n  {missing}{'; '.join(work.signs)}\n  what to do: {work.remedy}\n"
+        )
     for note in outcome.notes:
         sys.stdout.write(f"note: {note}\n")
-    verdict = "PASS" if outcome.passed else f"FAIL, {len(outcome.ordered())} findings"
-    sys.stdout.write(f"{verdict}: {what}; checked {looked}\n")
-    return outcome.passed
+    sys.stdout.write(f"{_verdict(outcome)}: {what}; {'; '.join(_told(outcome))}\n")
+    return outcome.exit_code
+
+
+def _verdict(outcome: Verification) -> str:
+    if outcome.status == "FAIL":
+        return f"FAIL, {len(outcome.ordered())} findings"
+    return outcome.status
+
+
+def _told(outcome: Verification) -> Iterator[str]:
+    """What a verification looked at, what it drew again, and what is not there to look at."""
+    from engine.execute.unfinished import in_words
+
+    if outcome.checks:
+        yield "checked " + ", ".join(f"{count:,} {name}" for name, count in outcome.checks.items())
+    drawn = outcome.drawn_again
+    whole = [state for state, found in drawn.items() if found.blocks == found.of]
+    parts = [(state, found) for state, found in drawn.items() if found.blocks < found.of]
+    same = "" if outcome.findings else " and found the same"
+    if whole:
+        yield f"drawn again{same}: {in_words(whole)}"
+    if parts:
+        told = (f"{state} ({found.blocks:,} of {found.of:,} blocks)" for state, found in parts)
+        yield f"drawn again in part{same}: {', '.join(told)}"
+    if outcome.not_drawn_again:
+        yield f"not drawn again: {in_words(outcome.not_drawn_again)}"
+    if outcome.unfinished:
+        yield f"unfinished: {', '.join(work.state for work in outcome.unfinished)}"
+    if outcome.not_run:
+        yield f"never run: {in_words(outcome.not_run)}"
 
 
 def show_world(run_name: str, runs_root: Path, as_json: bool) -> None:

@@ -40,6 +40,7 @@ __all__ = [
     "finished_blocks",
     "partition_segments",
     "remove_dead_stages",
+    "staged_parts",
 ]
 
 _TMP: Final = "tmp"
@@ -334,6 +335,17 @@ def finished_blocks(run_folder: Path, state: str, inputs_key: str, bulk: Collect
         if bytes_if_file(folder / _MANIFEST) == manifest:
             return min((len(_plain_files(folder / "complete" / dataset)) for dataset in bulk), default=0)
     return 0
+
+
+def staged_parts(run_folder: Path) -> dict[str, int]:
+    """How many wholly written parts the stages of each state under a run's tmp/ hold, by the state's id."""
+    found: dict[str, int] = {}
+    tmp = run_folder / _TMP
+    for folder in sorted(tmp.iterdir()) if tmp.is_dir() else ():
+        state, _, word = folder.name.rpartition("-")
+        if state and word and not folder.is_symlink() and bytes_if_file(folder / _MANIFEST) is not None:
+            found[state] = found.get(state, 0) + len(_plain_files(folder / "complete"))
+    return found
 
 
 def remove_dead_stages(run_folder: Path, *, keep: Callable[[str, str], bool] | None = None) -> list[str]:

@@ -47,6 +47,8 @@ class Replays:
     totals: dict[str, list[int]] = field(default_factory=dict)
     """By dataset: parts in all scenarios, those that were computed again, and those of them that are identical."""
     rows: int = 0
+    blocks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By state how many blocks were computed again, and how many it has."""
 
     def as_json(self) -> list[dict[str, Any]]:
         """The totals as the report states them, ascending by dataset."""
@@ -72,6 +74,10 @@ def replayed(inputs: states.S5B_S5.Inputs, run: Run, earlier: Sequence[EarlierSt
     """
     found, files = Replays(), _published_files(run)
     again = [one for state in earlier for one in _chosen_again(inputs, run, state)]
+    for state in earlier:
+        card = state.blocks.state.CARD
+        chosen_here = sum(1 for other, _, _ in again if other.id == card.id)
+        found.blocks[card.id] = chosen_here, len(state.blocks.plan.blocks)
 
     def made(place: Block) -> tuple[int, list[tuple[str, str, str, str]]]:
         card, compute, block = again[place.start]
