@@ -82,9 +82,13 @@ def open(run: str | Path | RunFolder, *, verified: bool = True) -> OpenRun:
 def verify(path: str | Path, *, replay: float | None = None, jobs: int | None = None) -> Verification:
     """The verification of the run in a folder: gates, bundles, seals, records and contents; read-only and offline.
 
+    Its `status` is PASS, FAIL (there are `findings`) or UNFINISHED (there are none, and `unfinished` says what was
+    begun and did not end); it also tells what was `drawn_again`, what was `not_drawn_again`, and what was `not_run`.
+
     Args:
         path: the run's folder.
-        replay: share of each state's blocks that is computed again and compared, above 0 and up to 1; None for none.
+        replay: share of each state's blocks that is computed again and compared, above 0 and up to 1; 0 for none; None:
+            all of the world and of 2B's plan, which are small, and none of the rest.
         jobs: worker threads; None: the number of cores. What is found does not depend on it.
 
     Raises:

@@ -25,9 +25,9 @@ def demonstrated(runs_root: Path, jobs: int | None, as_json: bool) -> int:
         if as_json:
             outcome = verified(folder.root, jobs=jobs)
             print_json({**result_json(folder, results), "verification": outcome.as_json()})
-            return 0 if outcome.passed else 1
+            return outcome.exit_code
         show_results(folder, results, as_json=False)
-        passed = show_verification(folder.root, "", runs_root, as_json=False, jobs=jobs)
+        ended = show_verification(folder.root, "", runs_root, as_json=False, jobs=jobs)
     name = folder.identity.run_id[:8]
     print_lines(
         "",
@@ -37,4 +37,4 @@ def demonstrated(runs_root: Path, jobs: int | None, as_json: bool) -> int:
         f"  closedworld explain 5B.S4 --run {name}",
         "  closedworld run --recipe standard",
     )
-    return 0 if passed else 1
+    return ended

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from codegen.runtime.shown_text import shown_path
 from engine.cli.printing import print_json, print_lines, print_pairs, print_table, sized
@@ -12,6 +13,9 @@ from engine.execute.expectations import Successor, successor
 from engine.execute.libraries import other_versions
 from engine.execute.runs import found_run
 from engine.execute.status import run_status
+
+if TYPE_CHECKING:
+    from engine.execute.verification import Verification
 
 
 def show_status(run_name: str, runs_root: Path, as_json: bool) -> None:
@@ -81,8 +85,8 @@ def show_verification(
     as_json: bool,
     replay: float | None = None,
     jobs: int | None = None,
-) -> bool:
-    """Print the verification of a run; whether it passed."""
+) -> int:
+    """Print the verification of a run or of a bundle; the exit code."""
     from engine.execute.verify import verified
     from engine.execute.verify_bundle import is_bundle, verified_bundle
 
@@ -97,7 +101,7 @@ def show_verification(
         what = f"run {outcome.run_id}"
     if as_json:
         print_json(outcome.as_json())
-        return outcome.passed
+        return outcome.exit_code
     for finding in outcome.ordered():
         error = EngineError(finding.code, where=finding.where, expected=finding.expected, found=finding.found)
         print_lines(
@@ -105,13 +109,46 @@ def show_verification(
             f"  {error.message}",
             f"  what to do: {finding.code.remedy}",
         )
-    looked = ", ".join(f"{count:,} {name}" for name, count in outcome.checks.items())
+    for work in outcome.unfinished:
+        missing = f"not there: {', '.join(work.missing)}; " if work.missing else ""
+        print_lines(
+            f"unfinished: {work.where}", f"  {missing}{'; '.join(work.signs)}", f"  what to do: {work.remedy}"
+        )
     for note in outcome.notes:
         print_lines(f"note: {note}")
-    verdict = "PASS" if outcome.passed else f"FAIL, {len(outcome.ordered())} findings"
-    others = f"; {outcome.others.text}" if outcome.others else ""
-    print_lines(f"{verdict}: {what}; checked {looked}{others}")
-    return outcome.passed
+    print_lines(f"{_verdict(outcome)}: {what}; {'; '.join(_told(outcome))}")
+    return outcome.exit_code
+
+
+def _verdict(outcome: Verification) -> str:
+    if outcome.status == "FAIL":
+        return f"FAIL, {len(outcome.ordered())} findings"
+    return outcome.status
+
+
+def _told(outcome: Verification) -> Iterator[str]:
+    """What a verification looked at, what it drew again, and what is not there to look at."""
+    from engine.execute.unfinished import in_words
+
+    if outcome.checks:
+        yield "checked " + ", ".join(f"{count:,} {name}" for name, count in outcome.checks.items())
+    drawn = outcome.drawn_again
+    whole = [state for state, found in drawn.items() if found.blocks == found.of]
+    parts = [(state, found) for state, found in drawn.items() if found.blocks < found.of]
+    same = "" if outcome.findings else " and found the same"
+    if whole:
+        yield f"drawn again{same}: {in_words(whole)}"
+    if parts:
+        told = (f"{state} ({found.blocks:,} of {found.of:,} blocks)" for state, found in parts)
+        yield f"drawn again in part{same}: {', '.join(told)}"
+    if outcome.not_drawn_again:
+        yield f"not drawn again: {in_words(outcome.not_drawn_again)}"
+    if outcome.unfinished:
+        yield f"unfinished: {', '.join(work.state for work in outcome.unfinished)}"
+    if outcome.not_run:
+        yield f"never run: {in_words(outcome.not_run)}"
+    if outcome.others:
+        yield outcome.others.text
 
 
 def show_world(run_name: str, runs_root: Path, as_json: bool) -> None:

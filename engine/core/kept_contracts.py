@@ -12,18 +12,37 @@ from pathlib import Path
 from typing import Any
 
 from codegen.runtime.canonical import SyntaxProblem, parse_json
-from codegen.runtime.cards import DatasetSpec
+from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.paths import DatasetPath
 from engine.core.digests import sha256_bytes
 from engine.core.errors import SealFailure, SealReason
 
 
 @dataclass(frozen=True, slots=True)
+class KeptState:
+    """A state as far as it tells what of a run must be there: what it writes, and the ids of what it reads."""
+
+    id: str
+    title: str
+    kind: str
+    writes: tuple[DatasetSpec, ...]
+    reads: frozenset[str]
+
+    @classmethod
+    def of(cls, card: StateCard) -> KeptState:
+        """A state of the engine's own contracts."""
+        reads = frozenset(read.dataset.id for read in card.reads)
+        return cls(card.id, card.title, card.kind, card.writes, reads)
+
+
+@dataclass(frozen=True, slots=True)
 class KeptContracts:
-    """Datasets by id as the run's own contracts declare them, and the columns of those that are tables."""
+    """Datasets and states as the run's own contracts declare them, and the columns of those that are tables."""
 
     datasets: Mapping[str, DatasetSpec]
     columns: Mapping[str, tuple[tuple[str, str, bool, bool], ...]]
+    states: tuple[KeptState, ...] = ()
+    """Upstream segments first, as far as the contracts' own order goes."""
 
 
 def kept_contracts(path: Path, contracts_digest: str) -> KeptContracts:
@@ -73,7 +92,20 @@ def _read(catalogue: Any) -> KeptContracts:
                 (column["name"], column["type"], column["nullable"], column["constant"])
                 for column in tables[entry["schema_ref"]]["columns"]
             )
-    return KeptContracts(datasets, columns)
+    states = tuple(
+        _state(entry, datasets) for segment in catalogue["segments"] for entry in segment["states"]
+    )
+    return KeptContracts(datasets, columns, states)
+
+
+def _state(entry: Mapping[str, Any], datasets: Mapping[str, DatasetSpec]) -> KeptState:
+    return KeptState(
+        id=entry["id"],
+        title=str(entry["name"]).replace("_", " "),
+        kind=entry["kind"],
+        writes=tuple(datasets[name] for name in entry["writes"]),
+        reads=frozenset(read["dataset"] for read in entry["reads"]),
+    )
 
 
 def _dataset(entry: Mapping[str, Any]) -> DatasetSpec:

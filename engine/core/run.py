@@ -20,6 +20,8 @@ ValueT = TypeVar("ValueT")
 
 CONFIG_FOLDER: Final = "config"
 """Where in a run its policies lie (spec/identity-and-seals.md, section 1)."""
+DRAWN_AGAIN: Final = "drawn_again"
+"""The figure under which a bundle's law notes what it drew again: by state, how many blocks of how many."""
 
 
 @dataclass(frozen=True, slots=True)

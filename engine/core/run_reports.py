@@ -157,6 +157,18 @@ def source_of(folder: RunFolder, card: StateCard, datasets: Mapping[str, Dataset
     return ""
 
 
+def failure_of(folder: RunFolder, card: StateCard, datasets: Mapping[str, DatasetSpec]) -> str:
+    """The code with which the last try of a state ended, as its run report says; empty where none failed."""
+    for dataset in report_datasets(card, datasets):
+        try:
+            report = json.loads(folder.path(dataset).read_text("utf-8"))
+            if report["status"] == "failed":
+                return str(report["details"]["error"]["code"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return ""
+
+
 def write_report(
     folder: RunFolder,
     card: StateCard,

@@ -8,6 +8,7 @@ and inode; they are never trusted across processes.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -41,7 +42,7 @@ class DigestMemory:
             raise SealFailure(
                 where=path.name, expected="a file", found="nothing", reason=SealReason.MISSING
             ) from error
-        place = (str(path), facts.st_size, facts.st_mtime_ns, facts.st_ino)
+        place = (str(path.absolute()), facts.st_size, facts.st_mtime_ns, facts.st_ino)
         with self._lock:
             known, turn = self._known.get(place), self._turns.setdefault(place, threading.Lock())
         if known is None:
@@ -53,6 +54,13 @@ class DigestMemory:
                     with self._lock:
                         self._known[place] = known
         return known
+
+    def forget(self, folder: Path) -> None:
+        """Let every file under a folder be read anew, whatever its size and times say."""
+        inside = f"{folder.absolute()}{os.sep}"
+        with self._lock:
+            for place in [place for place in self._known if place[0].startswith(inside)]:
+                del self._known[place]
 
     def folder(self, folder: Path) -> str:
         """The folder digest: SHA-256 over each file's path and digest in ASCII order of path."""

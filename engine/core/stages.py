@@ -45,6 +45,7 @@ __all__ = [
     "longest_stage_paths",
     "partition_segments",
     "remove_dead_stages",
+    "staged_parts",
 ]
 
 _TMP: Final = "tmp"
@@ -385,6 +386,17 @@ def _counted(stage: Path, dataset: str) -> FinishedBlocks:
             parts.append(stage / _DATA / note.name)
     others = sum(map(is_by_other_library, parts))
     return FinishedBlocks(len(parts) - others, others)
+
+
+def staged_parts(run_folder: Path) -> dict[str, int]:
+    """How many wholly written parts the stages of each state under a run's tmp/ hold, by the state's id."""
+    found: dict[str, int] = {}
+    tmp = run_folder / _TMP
+    for folder in sorted(tmp.iterdir()) if tmp.is_dir() else ():
+        state, _, word = folder.name.rpartition("-")
+        if state and word and not folder.is_symlink() and bytes_if_file(folder / _MANIFEST) is not None:
+            found[state] = found.get(state, 0) + len(_plain_files(folder / "complete"))
+    return found
 
 
 def remove_dead_stages(run_folder: Path, *, keep: Callable[[str, str], bool] | None = None) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from codegen.runtime.canonical import JSON
 from codegen.runtime.cards import DatasetSpec, StateCard, StateValidators
@@ -52,7 +52,16 @@ class StateAborted(EngineError):
         return type(self), (self.findings,)
 
 
-def published_datasets(card: StateCard) -> tuple[DatasetSpec, ...]:
+class Writes(Protocol):
+    """A state as far as it tells what it writes, by its card or by the contracts that a run keeps."""
+
+    @property
+    def writes(self) -> tuple[DatasetSpec, ...]:
+        """Its outputs."""
+        ...
+
+
+def published_datasets(card: Writes) -> tuple[DatasetSpec, ...]:
     """The datasets that are published as partitions of their own, in the order in which they are published.
 
     Optional ones come first, and ones that a token splits before whole ones, so that the last one tells that all are
@@ -76,7 +85,7 @@ def bulk_tables(card: StateCard) -> tuple[DatasetSpec, ...]:
     return tuple(split or tables)
 
 
-def unpublished(card: StateCard, found: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+def unpublished(card: Writes, found: Mapping[str, Collection[str]]) -> tuple[str, ...]:
     """Outputs that show, by not being there, that a state has not published all of its work; none when it is whole.
 
     A state may be ended between two of its partitions, so what is there says nothing of what is not, but for the order

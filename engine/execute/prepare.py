@@ -181,6 +181,17 @@ def _recipe_value(data: bytes, name: str) -> Mapping[str, Any]:
     return value
 
 
+def recipe_scenarios(recipe: bytes) -> tuple[str, ...]:
+    """The scenarios of a recipe's bytes, ascending.
+
+    Raises:
+        EngineError: it cannot be parsed.
+        LookupError, TypeError: it is not of the form of a recipe.
+    """
+    scenarios = _recipe_value(recipe, RECIPE)["scenarios"]
+    return tuple(identity.ascending([str(scenario["scenario_id"]) for scenario in scenarios]))
+
+
 def world_key(recipe: Mapping[str, Any], ingress: Mapping[str, str]) -> WorldKey:
     """The digests from which a world follows (spec/world.md, section 3)."""
     demand = {name: recipe[name] for name in ("horizon", "demand", "scenarios")}

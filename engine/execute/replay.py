@@ -32,6 +32,8 @@ from engine.core.work import bulk_tables, part_file, published_datasets, record_
 from generated.errors.engine import SEAL
 
 _PLANNED_KINDS: Final = ("plan", "sampler")
+DRAWING_KINDS: Final = ("world", "plan", "sampler", "router")
+"""Kinds of states that make rows; the others seal, judge and tell, and a verification makes what they say again."""
 
 
 def answers_at_once(card: StateCard) -> bool:
@@ -44,7 +46,19 @@ def answers_at_once(card: StateCard) -> bool:
     return any(dataset.required and dataset.path.split_token for dataset in card.writes)
 
 
-@dataclass(frozen=True)
+def drawn_by_default(card: StateCard) -> bool:
+    """Whether a verification draws all of a state again without being asked to.
+
+    The world and the plan are small: their rows follow from merchants, sites and days. What scenarios split has a row
+    for every hour of every series, and what routers log has one for every arrival: these are drawn again on demand, and
+    the bundle of their segment draws a share of them. So a world or a plan that was drawn with another seed is found by
+    whoever verifies, since laws of shape cannot see it.
+    """
+    split = any(dataset.required and dataset.path.split_token for dataset in card.writes)
+    return card.kind in ("world", *_PLANNED_KINDS) and not split
+
+
+@dataclass
 class Replay:
     """One state to be replayed: its card's class, its inputs as it saw them, its run, and what computes blocks."""
 
@@ -55,6 +69,10 @@ class Replay:
     executor: Executor = field(default_factory=SerialExecutor)
     others: OtherLibraries = field(default_factory=OtherLibraries)
     """Takes the tables that came out with the same rows and other bytes, by another library."""
+    again: int = 0
+    """How many blocks were computed again; known once the findings were taken."""
+    total: int = 0
+    """How many blocks the state has; likewise."""
 
     def findings(self, share: float | None) -> Iterator[Finding]:
         """Part files that the plan lacks or asks for, and files that come out with other bytes.
@@ -76,6 +94,7 @@ class Replay:
         records = self._records()
         yield from self._plan_findings(blocks.plan, records)
         chosen = blocks.plan if whole or share == 1 else self.chosen(blocks.plan, share)
+        self.again, self.total = len(chosen), len(blocks.plan)
         with tempfile.TemporaryDirectory(prefix="closedworld-replay-") as scratch:
 
             def again(block: Block) -> list[Finding]:
@@ -118,7 +137,7 @@ class Replay:
         for dataset in published_datasets(self.state.CARD):
             for name, value in _partitions(dataset, block, outputs, records):
                 found = self._files(dataset, block, value, name, records, scratch)
-                yield from _differences(dataset, block, found, records.get(name))
+                yield from _differences(self.state.CARD.id, dataset, block, found, records.get(name))
 
     def _plan_findings(
         self, plan: Sequence[Block], records: Mapping[str, Mapping[str, Any]]
@@ -218,7 +237,11 @@ def _partitions(
 
 
 def _differences(
-    dataset: DatasetSpec, block: Block, found: Mapping[str, str], record: Mapping[str, Any] | None
+    state: str,
+    dataset: DatasetSpec,
+    block: Block,
+    found: Mapping[str, str],
+    record: Mapping[str, Any] | None,
 ) -> Iterator[Finding]:
     listed = {} if record is None else {entry["path"]: entry["sha256_hex"] for entry in record["files"]}
     names = found.keys() | (
@@ -230,7 +253,9 @@ def _differences(
             yield _finding(
                 dataset.id,
                 name,
-                f"sha256 {wanted}" if wanted else "no such file",
+                f"sha256 {wanted}, as {state} draws it"
+                if wanted
+                else f"no such file, since {state} draws none",
                 f"sha256 {had}" if had else "no such file",
             )
 

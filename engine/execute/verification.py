@@ -9,7 +9,7 @@ import functools
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, Literal, NamedTuple
 
 from codegen.runtime.canonical import SyntaxProblem
 from codegen.runtime.findings import Finding
@@ -20,7 +20,19 @@ from engine.core.failure_codes import failure_code
 from engine.core.run import RunFolder
 from engine.core.table_files import OtherLibraries
 from engine.core.work import StateAborted
+from engine.execute.unfinished import UnfinishedWork
 from generated.errors.engine import BUG, CONTRACT
+
+EXIT_FINDINGS: Final = 1
+EXIT_UNFINISHED: Final = 7
+"""Nothing is wrong with what is there, and not all of it is there: neither 0 nor a finding (docs/errors.md)."""
+
+
+class Drawn(NamedTuple):
+    """How many of a state's blocks were drawn again and compared, and how many it has."""
+
+    blocks: int
+    of: int
 
 
 @dataclass
@@ -33,11 +45,31 @@ class Verification:
     notes: list[str] = field(default_factory=list)
     others: OtherLibraries = field(default_factory=OtherLibraries)
     """The tables that came out with the same rows and other bytes, since another library wrote them: no findings."""
+    unfinished: list[UnfinishedWork] = field(default_factory=list)
+    """What was begun and did not end, in the order of the contracts."""
+    not_run: list[str] = field(default_factory=list)
+    """States of which there is no sign: nobody has begun them."""
+    drawn_again: dict[str, Drawn] = field(default_factory=dict)
+    """By state what was drawn again and compared with what is published."""
+    not_drawn_again: list[str] = field(default_factory=list)
+    """States that published rows of which none were drawn again."""
 
     @property
     def passed(self) -> bool:
-        """Whether nothing was found."""
-        return not self.findings
+        """Whether nothing was found, and nothing that was begun is missing."""
+        return self.status == "PASS"
+
+    @property
+    def status(self) -> Literal["PASS", "FAIL", "UNFINISHED"]:
+        """FAIL where anything was found; else UNFINISHED where work was begun and did not end; else PASS."""
+        if self.findings:
+            return "FAIL"
+        return "UNFINISHED" if self.unfinished else "PASS"
+
+    @property
+    def exit_code(self) -> int:
+        """What a command ends with that this is the outcome of."""
+        return {"PASS": 0, "FAIL": EXIT_FINDINGS, "UNFINISHED": EXIT_UNFINISHED}[self.status]
 
     def count(self, check: str, by: int = 1) -> None:
         """Count something that was looked at."""
@@ -48,6 +80,10 @@ class Verification:
         self.findings += other.findings
         self.notes += other.notes
         self.others.take(other.others)
+        self.unfinished += other.unfinished
+        self.not_run += other.not_run
+        self.drawn_again |= other.drawn_again
+        self.not_drawn_again += other.not_drawn_again
         for check, count in other.checks.items():
             self.count(check, count)
 
@@ -55,10 +91,14 @@ class Verification:
         """The outcome as plain values, findings in report order."""
         return {
             "run_id": self.run_id,
-            "status": "PASS" if self.passed else "FAIL",
+            "status": self.status,
             "checks": self.checks,
             "notes": self.notes,
             "other_libraries": self.others.as_json(),
+            "unfinished": [work.as_json() for work in self.unfinished],
+            "not_run": self.not_run,
+            "drawn_again": {state: drawn._asdict() for state, drawn in self.drawn_again.items()},
+            "not_drawn_again": self.not_drawn_again,
             "findings": [
                 {
                     "code": f.code.full,

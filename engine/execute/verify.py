@@ -3,15 +3,16 @@
 Checked, over everything that exists: the receipt's identity, the config against it, the contracts that the
 run keeps, every publish record against its files (bytes and content), every upstream bundle and flag, every
 sealed input against the inventory, every table against its declaration, every state's own laws on what
-it published, and, when asked, the bytes themselves by computing them again. Nothing in the run is written, and no
-finding stops the rest.
+it published, and the bytes themselves by computing them again: those of the world and of the plan always, the others
+when asked. Nothing in the run is written, and no finding stops the rest. What was begun and did not end is no finding:
+it is told as unfinished.
 """
 
 from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -38,17 +39,18 @@ from engine.core.inputs import (
 from engine.core.inventory import sealed_inventory
 from engine.core.kept_contracts import KeptContracts, kept_contracts
 from engine.core.registry import is_implemented, law_of, validators_of
-from engine.core.run import Run, RunFolder, RunNotes
+from engine.core.run import DRAWN_AGAIN, Run, RunFolder, RunNotes
 from engine.core.runner import RunContext, opened_inputs, provenance
 from engine.core.validation import Borders, Verdicts, block_findings, ends_of
 from engine.execute.local import LocalExecutor
 from engine.execute.prepare import receipt_world_key, require_true_receipt
 from engine.execute.published_outputs import PublishedOutputs
-from engine.execute.replay import Replay, answers_at_once
+from engine.execute.replay import DRAWING_KINDS, Replay, answers_at_once, drawn_by_default
 from engine.execute.runs import checked_name, opened_run
 from engine.execute.session import loaded_reference, run_context
 from engine.execute.table_contents import TableContents
-from engine.execute.verification import Verification, collected, collected_of, finding_of
+from engine.execute.unfinished import Progress, progress, unprepared
+from engine.execute.verification import Drawn, Verification, collected, collected_of, finding_of
 from engine.execute.verify_records import RecordChecks, whole_records
 from generated import CONTRACTS_DIGEST, states
 from generated.datasets import BY_ID
@@ -64,7 +66,8 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
 
     Args:
         run_folder: the run.
-        replay: share of each state's blocks that is computed again and compared, above 0 and up to 1; None for none.
+        replay: share of each state's blocks that is computed again and compared, above 0 and up to 1; 0 for none; None:
+            all of the states that are small (`drawn_by_default`) and none of the others.
         jobs: worker threads; None: the number of cores.
 
     Raises:
@@ -73,10 +76,18 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
     """
     folder = opened_run(run_folder)
     outcome, executor = Verification(folder.identity.run_id), LocalExecutor(jobs)
+    seals.MEMORY.forget(folder.root)  # what this process has read before is no evidence of what is there now
     same_contracts = folder.identity.contracts_digest == CONTRACTS_DIGEST
     collected_of(_check_identity, folder, outcome)
+    not_prepared = unprepared(folder)
+    if not_prepared is not None:
+        outcome.unfinished.append(not_prepared)
+        outcome.not_run += [card.id for card in states.CARDS]
+        return outcome
     policies_hold = collected_of(_check_receipt, folder, outcome)
     kept = _contracts_of(folder, outcome)
+    reached = Progress()
+    collected(lambda outcome: _check_progress(folder, outcome, kept, reached), outcome)
     contents = TableContents()
     records = RecordChecks(folder, kept, contents, executor.jobs)
     collected(records.read, outcome)
@@ -85,10 +96,12 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
     check_files = functools.partial(records.check_files, stopped=stopped, ended=ended)
     beside = functools.partial(collected, check_files, outcome)
     with _beside(beside, stopped, ended, at_once=executor.jobs == 1):
-        for step in (_check_bundles, _check_strays):
-            collected_of(functools.partial(step, kept=kept), folder, rest)
+        collected_of(functools.partial(_check_bundles, kept=kept), folder, rest)
+        collected_of(functools.partial(_check_strays, kept=kept, excused=reached.unrecorded), folder, rest)
         if same_contracts and policies_hold:
-            check_states = functools.partial(_check_states, means=_Means(replay, executor, contents.seen))
+            begun = {work.state: work.missing or work.signs for work in reached.unfinished}
+            means = _Means(replay, executor, contents.seen, begun)
+            check_states = functools.partial(_check_states, means=means)
             collected_of(check_states, folder, rest)
             collected_of(_check_roster, folder, rest)
     collected(records.check_contents, outcome)
@@ -194,6 +207,15 @@ def _contracts_of(folder: RunFolder, outcome: Verification) -> KeptContracts:
         return KeptContracts(BY_ID, columns)
 
 
+def _check_progress(folder: RunFolder, outcome: Verification, kept: KeptContracts, reached: Progress) -> None:
+    """How far the run has come: told in the outcome, and to whoever checks the rest."""
+    found = progress(folder, kept)
+    reached.unfinished, reached.unrecorded = found.unfinished, found.unrecorded
+    outcome.unfinished += found.unfinished
+    outcome.not_run += found.not_run
+    outcome.findings += found.findings
+
+
 def _check_bundles(folder: RunFolder, outcome: Verification, kept: KeptContracts) -> None:
     """Every bundle that exists, by its own law."""
     for dataset in kept.datasets.values():
@@ -217,8 +239,17 @@ def _check_bundles(folder: RunFolder, outcome: Verification, kept: KeptContracts
             outcome.findings.append(finding_of(failure))
 
 
-def _check_strays(folder: RunFolder, outcome: Verification, kept: KeptContracts) -> None:
-    """Files where published data lies that no record accounts for: every byte is accounted for, or it is a finding."""
+def _check_strays(
+    folder: RunFolder, outcome: Verification, kept: KeptContracts, excused: Collection[Path]
+) -> None:
+    """Files where published data lies that no record accounts for: every byte is accounted for, or it is a finding.
+
+    Args:
+        folder: the run.
+        outcome: takes what is found.
+        kept: the run's contracts.
+        excused: files of partitions whose record did not come any more, which are told as unfinished.
+    """
     accounted = {_receipt(folder), folder.path(BY_ID["contracts_ir"])}
     owned: set[Path] = set()
     for record in whole_records(folder):
@@ -238,7 +269,7 @@ def _check_strays(folder: RunFolder, outcome: Verification, kept: KeptContracts)
             digests.folder_files(folder.root / top).items() if (folder.root / top).is_dir() else ()
         ):
             outcome.count("files looked for strays")
-            if path not in owned and path not in accounted:
+            if path not in owned and path not in accounted and path not in excused:
                 outcome.findings.append(
                     Finding(
                         SEAL.PUBLISH_RECORD_MISMATCH,
@@ -291,10 +322,18 @@ class _Means:
     """How states are asked."""
 
     replay: float | None
-    """The share of blocks that is computed again; None for none."""
+    """The share of blocks that is computed again, 0 for none; None: all of what is drawn again by default."""
     executor: Executor
     seen: Callable[[Path, Any], None]
     """Told of every part of a table that is read."""
+    begun: Mapping[str, Sequence[str]]
+    """What is missing of each state that was begun and did not end: its laws are asked when all of it is there."""
+
+    def share(self, card: StateCard) -> float | None:
+        """The share of a state's blocks that is drawn again; None for none."""
+        if self.replay is None:
+            return 1.0 if drawn_by_default(card) else None
+        return self.replay or None
 
 
 def _check_states(folder: RunFolder, outcome: Verification, means: _Means) -> None:
@@ -306,12 +345,25 @@ def _check_states(folder: RunFolder, outcome: Verification, means: _Means) -> No
     reference = functools.cache(functools.partial(_reference, folder, outcome))
     covered = _covered_by_bundles(folder)
     for card in states.CARDS:
-        if card.id in covered and means.replay is None:
+        if card.id in covered and means.share(card) is None:
             outcome.count("states")
             outcome.count("validators", _validators_of(card))
         elif is_implemented(card):
             step = functools.partial(_check_state, card=card, reference=reference, means=means)
             collected_of(step, folder, outcome)
+    _tell_what_was_left(folder, outcome)
+
+
+def _tell_what_was_left(folder: RunFolder, outcome: Verification) -> None:
+    """Which states that make rows published some of which none were drawn again."""
+    for card in states.CARDS:
+        if card.kind in DRAWING_KINDS and card.id not in outcome.drawn_again:
+            try:
+                there = any(_has_record(folder, dataset) for dataset in card.writes)
+            except SealFailure:  # a damaged record is a finding of its own
+                there = True
+            if there:
+                outcome.not_drawn_again.append(card.id)
 
 
 def _covered_by_bundles(folder: RunFolder) -> set[str]:
@@ -366,6 +418,10 @@ def _check_state(
     means: _Means,
 ) -> None:
     """Every declared constraint and every law of one state, on what it published."""
+    if card.id in means.begun:
+        lacking = ", ".join(means.begun[card.id])
+        outcome.notes.append(f"the laws of {card.id} were not checked: {lacking} is not there")
+        return
     if card.kind == "bundle" or all(dataset.kind in ("flag", "bundle") for dataset in card.writes):
         _check_bundle_state(folder, outcome, card, means)
         return
@@ -399,11 +455,13 @@ def _check_state(
         outcome.findings.extend(verdicts.failures())
     outcome.count("states", 1)
     outcome.count("validators", _validators_of(card))
-    can_run = card.kind != "world" or sources is not None
-    if can_run and (means.replay is not None or answers_at_once(card)):
+    can_run, share = card.kind != "world" or sources is not None, means.share(card)
+    if can_run and (share is not None or answers_at_once(card)):
         replay = Replay(state, inputs, run, folder, means.executor, outcome.others)
-        outcome.findings.extend(replay.findings(means.replay))
-        outcome.count("replayed states" if means.replay is not None else "plans of blocks")
+        outcome.findings.extend(replay.findings(share))
+        outcome.count("replayed states" if share is not None else "plans of blocks")
+        if card.kind in DRAWING_KINDS and replay.again:
+            outcome.drawn_again[card.id] = Drawn(replay.again, replay.total)
 
 
 def _check_bundle_state(folder: RunFolder, outcome: Verification, card: StateCard, means: _Means) -> None:
@@ -412,7 +470,10 @@ def _check_bundle_state(folder: RunFolder, outcome: Verification, card: StateCar
         return
     state = states.BY_ID[card.id]
     inputs, run = _reopened(folder, card, state, outcome, None, means)
-    outcome.findings.extend(Replay(state, inputs, run, folder, others=outcome.others).findings(None))
+    replay = Replay(state, inputs, run, folder, others=outcome.others)
+    outcome.findings.extend(replay.findings(None))
+    if card.kind in DRAWING_KINDS and replay.again:
+        outcome.drawn_again[card.id] = Drawn(replay.again, replay.total)
     made = validators_of(card)
     if made is not None:
         with access_guard(folder.root.parent):
@@ -420,8 +481,10 @@ def _check_bundle_state(folder: RunFolder, outcome: Verification, card: StateCar
             verdicts.add(block_findings(card, run, made(inputs, run), outputs))
         outcome.findings.extend(verdicts.failures())
         outcome.count("validators", _validators_of(card))
+    for other, (blocks, of) in run.notes.figures.get(DRAWN_AGAIN, {}).items():
+        outcome.drawn_again.setdefault(other, Drawn(blocks, of))
     outcome.count("states")
-    if means.replay is not None:
+    if means.replay:
         outcome.count("replayed states")
 
 

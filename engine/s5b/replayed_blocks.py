@@ -53,6 +53,8 @@ class Replays:
     rows: int = 0
     others: OtherLibraries = field(default_factory=OtherLibraries)
     """The files that came out with the same rows and other bytes, since another library wrote them."""
+    blocks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By state how many blocks were computed again, and how many it has."""
 
     def as_json(self) -> list[dict[str, Any]]:
         """The totals as the report states them, ascending by dataset."""
@@ -78,6 +80,10 @@ def replayed(inputs: states.S5B_S5.Inputs, run: Run, earlier: Sequence[EarlierSt
     """
     found, files = Replays(), _published_files(run)
     again = [one for state in earlier for one in _chosen_again(inputs, run, state)]
+    for state in earlier:
+        card = state.blocks.state.CARD
+        chosen_here = sum(1 for other, _, _ in again if other.id == card.id)
+        found.blocks[card.id] = chosen_here, len(state.blocks.plan.blocks)
 
     def made(place: Block) -> tuple[int, list[_Compared]]:
         card, compute, block = again[place.start]

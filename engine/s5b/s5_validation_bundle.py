@@ -23,7 +23,7 @@ from engine.core.digests import rows_digest as digest_of_rows
 from engine.core.errors import GateFailure
 from engine.core.gates import flag_digest
 from engine.core.row_findings import echo_findings
-from engine.core.run import Run
+from engine.core.run import DRAWN_AGAIN, Run
 from engine.core.runner import implements, validates
 from engine.core.table_files import SAME_ROWS
 from engine.s5b.laws import SPEC_VERSION
@@ -182,6 +182,7 @@ def validation_bundle(inputs: states.S5B_S5.Inputs, run: Run) -> states.S5B_S5.O
     report, issues = _report(inputs, run, found), issue_table(inputs, run, found)
     for account in found.accounts:
         run.note(f"events of {account.label}", account.expected.events)
+    run.note(DRAWN_AGAIN, found.replays.blocks)
     if found.failed():
         run.note("validation_report", report.content())
         run.note("issues", issues.arrow.select(list(issues.SPEC.primary_key)).to_pylist())

@@ -232,6 +232,13 @@ def test_verify_replays_when_asked(tiny_original: RunFolder) -> None:
         result = document(on(tiny_original, "verify", "--replay", share, "--json"))
         assert result["status"] == "PASS"
         assert result["checks"]["replayed states"] == result["checks"]["states"]
+        assert result["not_drawn_again"] == []
+
+
+def test_verify_draws_nothing_again_when_asked(tiny_original: RunFolder) -> None:
+    result = document(on(tiny_original, "verify", "--replay", "none", "--json"))
+    assert (result["status"], result["checks"].get("replayed states")) == ("PASS", None)
+    assert {"1A.S0", "1B.S0", "2B.S3"} <= set(result["not_drawn_again"])
 
 
 @pytest.mark.parametrize("share", ["0", "-0.1", "1.5", "some", "nan", ""])

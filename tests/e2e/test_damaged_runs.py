@@ -155,9 +155,12 @@ def test_a_state_that_was_cut_short_between_two_outputs_is_no_lie(tiny_run: RunF
     shutil.rmtree(tiny_run.root / "published" / "s2_alias_blob")
     outcome = verified(tiny_run.root)
     assert outcome.ordered() == []
+    assert (outcome.status, outcome.exit_code) == ("UNFINISHED", 7)
+    assert [(work.state, work.missing) for work in outcome.unfinished] == [("2B.S2", ("s2_alias_blob",))]
     assert any("2B.S2" in note and "s2_alias_blob" in note for note in outcome.notes)
     run_to(opened_run(tiny_run.root), "2B.S2", "2B.S2")
     assert verified(tiny_run.root).notes == []
+    assert verified(tiny_run.root).status == "PASS"
 
 
 def test_a_law_that_breaks_down_over_hostile_data_is_a_finding(

@@ -25,6 +25,7 @@ from engine.execute.verify import verified
 from engine.s2b import s3_day_effects, s4_group_weights
 from generated import states
 from generated.datasets import BY_ID
+from tests.cli.command import command
 from tests.support.runs import LAST, TINY, run_to, without
 from tests.support.small_blocks import use_small_blocks
 
@@ -161,6 +162,62 @@ def test_a_world_that_its_recipe_does_not_make_is_found_by_replay(moved_shop: Ru
     found = verified(moved_shop.root, 1.0).ordered()
     assert {finding.code.name for finding in found} == {"REPLAY_MISMATCH"}
     assert {finding.where.split("/")[0] for finding in found} == {"site_locations"}
+
+
+def with_seed(seed: int) -> Callable[[Law], Law]:
+    """A law that draws with another seed than its run's, and is honest besides."""
+
+    def changed(law: Law) -> Law:
+        return lambda inputs, run: law(inputs, replace(run, identity=replace(run.identity, seed=seed)))
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("state", "dataset"),
+    [
+        ("1A.S0", "outlet_catalogue"),
+        ("1B.S0", "site_locations"),
+        ("3B.S0", "virtual_classification_3B"),
+        ("3B.S1", "edge_catalogue_3B"),
+    ],
+)
+def test_a_state_that_was_drawn_with_another_seed_is_found_by_default_and_by_nothing_else(
+    tmp_path: Path, state: str, dataset: str
+) -> None:
+    """All digests, flags, seals and records are made anew, and every law of shape holds."""
+    with forging() as patch:
+        planted(patch, state, with_seed(7))
+        folder = closedworld.run(TINY, runs_root=tmp_path / "runs", to=LAST, jobs=1)
+    outcome = verified(folder.root)
+    assert outcome.exit_code == 1
+    replayed = [finding for finding in outcome.ordered() if finding.code.name == "REPLAY_MISMATCH"]
+    assert dataset in {finding.where.split("/")[0] for finding in replayed}
+    assert any(f"as {state} draws it" in finding.expected for finding in replayed)
+    left = verified(folder.root, 0.0)
+    assert left.ordered() == []
+    assert state in left.not_drawn_again
+    told = command("verify", str(folder.root), "--replay", "none")
+    assert told.exit_code == 0
+    last = told.out.splitlines()[-1]
+    assert last.startswith("PASS: ")
+    assert "not drawn again: 1A.S0" in last
+
+
+def test_what_is_drawn_again_follows_from_what_a_state_is(tiny_original: RunFolder) -> None:
+    outcome = verified(tiny_original.root)
+    assert outcome.passed
+    world = {card.id for card in states.CARDS if card.kind == "world"}
+    plan = {"2B.S1", "2B.S2", "2B.S3", "2B.S4"}
+    assert outcome.drawn_again.keys() == (world | plan) - {"5A.S0"}
+    assert all(found.blocks == found.of > 0 for found in outcome.drawn_again.values())
+    assert outcome.not_drawn_again == ["5A.S0"]
+    everything = verified(tiny_original.root, 1.0)
+    assert everything.drawn_again.keys() == world | plan
+    assert everything.not_drawn_again == []
+    last = command("verify", str(tiny_original.root)).out.splitlines()[-1]
+    assert "drawn again and found the same: 1A.S0 to 3B.S1, 5A.S1, 2B.S1 to 2B.S4" in last
+    assert "not drawn again: 5A.S0" in last
 
 
 def test_an_upstream_table_that_was_replaced_with_its_record_is_found(
