@@ -57,6 +57,7 @@ def compile_every_kernel() -> None:
     from engine.kernels import (
         alias_binary64,
         alias_integer,
+        csv_records,
         day_effects,
         grid_masses,
         group_weights,
@@ -100,6 +101,7 @@ def compile_every_kernel() -> None:
     text = np.frombuffer(b"2024-01-01T00:00:00Z", np.uint8)
     for read in (roster_text.identifiers_of_text, roster_text.days_of_text, roster_text.instants_of_text):
         read([0, 20], text)
+    csv_records.csv_records(b'a,"b"\n', 1, final=True)
     shares = group_weights.base_shares(starts, [0, 2, 3], weights.p_weight, np.array([0, 1, 0, 0, 0]))
     mix = group_weights.group_weights([0, 2, 3], shares, days=2, gamma=effects.gamma)
     pairs = routing_tables.day_pairs([0, 1], [1, 0], merchants=2, days=2)
