@@ -47,7 +47,7 @@ def _base() -> RunFolder:
 def import_of(*words: str) -> Outcome:
     """The outcome of an import into the world."""
     merchants()  # before any other run is there
-    return command("roster", "import", *words, "--runs-root", str(world_root()), "--run", _base().root.name)
+    return command("roster", "import", "--runs-root", str(world_root()), "--run", _base().root.name, *words)
 
 
 def roster_of(path: Path) -> str:

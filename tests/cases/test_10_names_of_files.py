@@ -21,7 +21,7 @@ NAMES = [
     b"\xff" * 251 + b".csv",
     "é".encode() * 125 + b".csv",
     b"-n.csv",
-    b"[bold]a[/x].csv",
+    b"[bold]a[x].csv",
     b'quote\'d "name".csv',
 ]
 
