@@ -67,6 +67,7 @@ def _compile_what_only_some_runs_call() -> None:
         alias_binary64,
         alias_integer,
         bucket_counts,
+        csv_records,
         day_effects,
         latent_intensity,
         occurrence_join,
@@ -90,6 +91,7 @@ def _compile_what_only_some_runs_call() -> None:
     text = np.frombuffer(b"2024-01-01T00:00:00Z", np.uint8)
     for read in (roster_text.identifiers_of_text, roster_text.days_of_text, roster_text.instants_of_text):
         read([0, 20], text)
+    csv_records.csv_records(b'a,"b"\n', 1, final=True)
     occurrence_join.partner_rows([0], [5], [0], [5])
     state, _ = sha256.state_after(b"m" * 64)
     sha256.portable_compressed_rows(state, np.zeros(64, np.uint8), 1, 1, np.empty(8, np.uint32))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernels.arrays import Int64Array
-from engine.numerics import compiled
+from engine.numerics import compiled, compiled_part
 
 __all__ = ["BLANK", "CLOSED_EARLY", "LATE_QUOTE", "NEVER_CLOSED", "NUL", "SOUND", "CsvRecords", "csv_records"]
 
@@ -44,6 +44,14 @@ class CsvRecords(NamedTuple):
     """The physical line of `consumed`."""
 
 
+@compiled_part
+def _only_blanks(data: Uint8Array, start: int, stop: int) -> bool:
+    blanks = 0
+    for at in range(start, stop):
+        blanks += data[at] in (_SPACE, _TAB)
+    return blanks == stop - start
+
+
 @compiled
 def _scan(
     data: Uint8Array,
@@ -58,17 +66,17 @@ def _scan(
     """(records, where the next one begins, its line); one record more than there is room for where that ran out."""
     size, most = data.shape[0], start.shape[0]
     records, begin, first_line = 0, 0, line
-    state, commas, found, blank = _BEGIN, 0, SOUND, True
+    state, commas, found = _BEGIN, 0, SOUND
     for at in range(size):
         byte = data[at]
         if byte > _COMMA:  # what most bytes are
             if state == _BEGIN:
-                state, blank = _PLAIN, False
+                state = _PLAIN
             elif state == _CLOSING:
                 state = _PLAIN
                 found = CLOSED_EARLY if found == SOUND else found
         elif byte == _COMMA and state != _QUOTED:
-            state, blank = _BEGIN, False
+            state = _BEGIN
             commas += 1
         elif byte == _LF and at > 0 and data[at - 1] == _CR:  # the other half of an end of line
             if state != _QUOTED:
@@ -86,10 +94,10 @@ def _scan(
                     first_line,
                     commas + 1,
                 )
-                fault[records] = BLANK if blank and found == SOUND else found
+                fault[records] = BLANK if commas == 0 and _only_blanks(data, begin, at) else found
                 records += 1
                 begin, first_line = at + 1, line
-                state, commas, found, blank = _BEGIN, 0, SOUND, True
+                state, commas, found = _BEGIN, 0, SOUND
         else:
             if byte == 0 and found == SOUND:
                 found = NUL
@@ -107,18 +115,16 @@ def _scan(
                     state = _QUOTED
                 else:
                     found = LATE_QUOTE
-                blank = False
             else:
                 # Once a record is broken its quotes mean nothing any more: it ends with its line.
                 state = _PLAIN
-                blank = blank and byte in (_SPACE, _TAB)
     if final and (begin < size):
         if state == _QUOTED:
             found = NEVER_CLOSED
         if records == most:
             return most + 1, begin, first_line
         start[records], stop[records], lines[records], fields[records] = begin, size, first_line, commas + 1
-        fault[records] = BLANK if blank and found == SOUND else found
+        fault[records] = BLANK if commas == 0 and _only_blanks(data, begin, size) else found
         records += 1
         begin, first_line = size, line
     return records, begin, first_line

@@ -146,7 +146,7 @@ def _refuse_other_kinds(path: Path, suffix: str, handle: BinaryIO) -> None:
                 kind or (f"{head[:4]!r} as its first bytes" if head else "an empty file"),
             )
         return
-    if kind is None and b"\x00" in head:
+    if kind is None and b"\x00" in head[:4]:
         kind = "bytes of 0 at the beginning, as in UTF-16 or a file that is no text"
     if kind is not None:
         raise unreadable(path, "text in UTF-8", kind)

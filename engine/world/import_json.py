@@ -1,7 +1,7 @@
 """JSON Lines as users have them: one object a line, read by Arrow where every line is one, else line by line.
 
 Both ways come to the same rows: a block with anything that Arrow takes and RFC 8259 does not (a byte of 0, bytes that
-are not UTF-8) or that only a line can tell (a member that stands twice) goes the second way.
+are not UTF-8, NaN) or that only a line can tell (a member that stands twice) goes the second way.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ __all__ = ["json_blocks"]
 BLOCK_BYTES: Final = 4 << 20
 LONGEST_LINE: Final = 64 << 20
 _MARK: Final = b"\xef\xbb\xbf"
+_NO_NUMBER: Final = re.compile(rb"[:\[,]\s*-?(?:NaN|Inf)")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SURROGATE_ESCAPE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -77,7 +78,7 @@ class _Reader:
 
     def block(self, data: bytes, line: int) -> ImportBlock:
         """The rows of whole lines."""
-        if one_object_a_line(data) and b"\0" not in data and is_utf8(data):
+        if one_object_a_line(data) and b"\0" not in data and is_utf8(data) and not _has_no_number(data):
             for integers in (pa.uint64(), pa.string()):
                 table = self._table(data, integers)
                 if table is not None and table.num_rows == data.count(b"\n"):
@@ -185,6 +186,11 @@ class _Pairs(list[tuple[str, Any]]):
 
 def _refuse_constant(word: str) -> Any:
     raise ValueError(f"{word} is no number of JSON")
+
+
+def _has_no_number(data: bytes) -> bool:
+    """Whether NaN or an infinity may stand where a value does, which Arrow passes over in members that nobody reads."""
+    return (b"NaN" in data or b"Inf" in data) and _NO_NUMBER.search(data) is not None
 
 
 def one_object_a_line(data: bytes) -> bool:

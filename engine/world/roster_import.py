@@ -214,6 +214,9 @@ def roster_names(names: Mapping[str, str]) -> ColumnNames:
     if unknown:
         found = ", ".join(f"{names[new]}={new}" for new in unknown)
         raise map_refused(f"one of {', '.join(COLUMNS)} after =", found)
+    for new, old in names.items():
+        if old != old.encode("utf-8", "ignore").decode():  # an argument that is no text names no column
+            raise map_refused("names in UTF-8", f"{old}={new}")
     olds = list(names.values())
     twice = [f"{old}={new}" for new, old in names.items() if olds.count(old) > 1]
     if twice:
