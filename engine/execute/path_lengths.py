@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import Final
 
-from annotated_types import MaxLen
 from pydantic import BaseModel
 
 from codegen.runtime.cards import DatasetSpec
@@ -35,7 +34,8 @@ _LAST_PART: Final = 99_999
 
 def _most_characters(model: type[BaseModel], field: str) -> int:
     """How many characters the contract allows a text field."""
-    return next(rule.max_length for rule in model.model_fields[field].metadata if isinstance(rule, MaxLen))
+    rules = model.model_fields[field].metadata
+    return next(int(rule.max_length) for rule in rules if hasattr(rule, "max_length"))
 
 
 @cache
