@@ -26,6 +26,7 @@ from engine.core.failure_codes import engine_error
 from engine.core.inputs import shape_of
 from engine.core.lock import run_lock
 from engine.core.run import CONFIG_FOLDER, RunFolder, WorldKey
+from engine.execute.kernel_settings import require_usable_kernels
 from generated import CONTRACTS_DIGEST
 from generated.datasets import BY_ID
 from generated.errors import S5B_S0
@@ -300,6 +301,7 @@ def prepared_run(
     Raises:
         EngineError: the runs root cannot be written, or the run is locked by another process.
     """
+    require_usable_kernels(runs_root)
     run_inputs = {**(run_inputs or {}), **scenario_inputs(scenarios)}
     found = run_identity(policies, seed=seed, label=label, ingress=ingress, run_inputs=run_inputs)
     root = runs_root / found.run_id
