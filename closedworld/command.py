@@ -123,6 +123,7 @@ def _told(error: Exception, *, as_json: bool, show_traceback: bool) -> int:
     from engine.core.errors import EngineError
     from engine.core.failure_codes import PUBLISH_CODES
     from engine.core.storage import evidence_of
+    from engine.execute.kernel_settings import setting_error
     from generated.errors.engine import BUG, ENV, PUBLISH
 
     if not isinstance(error, EngineError):
@@ -143,7 +144,7 @@ def _told(error: Exception, *, as_json: bool, show_traceback: bool) -> int:
             where, expected, text = evidence["where"], "a file system that answers", evidence["found"]
             if where == OUTPUT:
                 expected = "an answer that can be written"
-        found = EngineError(code, where=where, expected=expected, found=text)
+        found = setting_error(error) or EngineError(code, where=where, expected=expected, found=text)
         found.__cause__ = error
         error = found
     if show_traceback:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "cb6e94cbafe97988b4bfb1c1e34b919fb8a1d01776b934031527d5700be8e183"
+CONTRACTS_DIGEST: Final = "d1dd37949ec33818a9b461727f43a17972ccf008e0ddfc791657926c7586610a"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -24,7 +24,8 @@ from engine.core import digests, identity, publish, seals
 from engine.core.errors import EngineError, Failure, PublishConflict
 from engine.core.failure_codes import engine_error
 from engine.core.lock import run_lock
-from engine.core.run import RunFolder, WorldKey
+from engine.core.run import CONFIG_FOLDER, RunFolder, WorldKey
+from engine.execute.kernel_settings import require_usable_kernels
 from engine.execute.policy_documents import PoliciesRefused, document_findings, located
 from engine.execute.policy_files import folder_bytes, policy_bytes
 from generated import CONTRACTS_DIGEST
@@ -305,6 +306,7 @@ def prepared_run(
     Raises:
         EngineError: the runs root cannot be written, or the run is locked by another process.
     """
+    require_usable_kernels(runs_root)
     run_inputs = {**(run_inputs or {}), **scenario_inputs(scenarios)}
     found = run_identity(policies, seed=seed, label=label, ingress=ingress, run_inputs=run_inputs)
     root = runs_root / found.run_id

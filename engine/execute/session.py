@@ -14,6 +14,7 @@ from engine.core.inputs import is_published
 from engine.core.lock import run_lock
 from engine.core.run import RunFolder
 from engine.core.runner import RunContext, StateResult, run_state
+from engine.execute.kernel_settings import require_usable_kernels
 from engine.execute.kernels_ahead import compiled_ahead
 from engine.execute.libraries import is_unfinished, other_versions
 from engine.execute.local import LocalExecutor
@@ -90,6 +91,7 @@ def run_states(
     Raises:
         EngineError: the first state that fails; the ones before it stay published.
     """
+    require_usable_kernels(folder.root.parent)
     require_same_contracts(folder)
     for card in cards:
         require_implemented(card)

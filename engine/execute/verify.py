@@ -42,6 +42,7 @@ from engine.core.registry import is_implemented, law_of, validators_of
 from engine.core.run import DRAWN_AGAIN, Run, RunFolder, RunNotes
 from engine.core.runner import RunContext, opened_inputs, provenance
 from engine.core.validation import Borders, Verdicts, block_findings, ends_of
+from engine.execute.kernel_settings import require_usable_kernels
 from engine.execute.local import LocalExecutor
 from engine.execute.prepare import receipt_world_key, require_true_receipt
 from engine.execute.published_outputs import PublishedOutputs
@@ -75,6 +76,7 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
         be checked then.
     """
     folder = opened_run(run_folder)
+    require_usable_kernels(folder.root.parent)
     outcome, executor = Verification(folder.identity.run_id), LocalExecutor(jobs)
     seals.MEMORY.forget(folder.root)  # what this process has read before is no evidence of what is there now
     same_contracts = folder.identity.contracts_digest == CONTRACTS_DIGEST

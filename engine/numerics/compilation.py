@@ -17,10 +17,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from numba import njit, types
+from engine.numerics.settings import require_usable_settings
 
-from engine.numerics.kernel_cache import KernelCache
-from engine.numerics.processor import sha256_instructions
+require_usable_settings()  # before anything of numba is imported, and before any kernel is defined
+
+from numba import njit, types  # noqa: E402
+
+from engine.numerics.kernel_cache import KernelCache  # noqa: E402
+from engine.numerics.processor import sha256_instructions  # noqa: E402
 
 __all__ = ["compiled", "sources_digest"]
 

@@ -30,7 +30,15 @@ from numba.core import config
 from numba.core.caching import FunctionCache
 from numba.misc.appdirs import AppDirs
 
-__all__ = ["Compilations", "KernelCache", "compilations", "faults", "on_first_miss", "say_faults"]
+__all__ = [
+    "Compilations",
+    "KernelCache",
+    "chosen_folder",
+    "compilations",
+    "faults",
+    "on_first_miss",
+    "say_faults",
+]
 
 _LOGGER: Final = logging.getLogger(
     "closedworld"
@@ -71,6 +79,11 @@ _at_miss: list[Callable[[], None]] = []
 def compilations() -> Compilations:
     """What this process has compiled so far."""
     return Compilations(int(_done[0]), float(_done[1]))
+
+
+def chosen_folder() -> Path | None:
+    """The folder that NUMBA_CACHE_DIR names, if it does."""
+    return Path(config.CACHE_DIR) if config.CACHE_DIR else None
 
 
 def on_first_miss(call: Callable[[], None]) -> None:

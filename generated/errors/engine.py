@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/errors.layer1.yaml (sha256 fdd1d2f0...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/errors.layer1.yaml (sha256 9fc4ab4a...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the engine itself, by group."""
 
 from __future__ import annotations
@@ -805,6 +805,14 @@ class ENV:
         message="{where}: the run was interrupted: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
         remedy="Run the same command again: finished states are skipped and finished parts are kept.",
+    )
+    SETTING_REFUSED: ClassVar = ErrorCode(
+        full="ENV-009",
+        name="SETTING_REFUSED",
+        kind="environment",
+        message="{where}: under this setting compiled kernels would be wrong or of no use: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Unset it, or take the line out of .numba_config.yaml, and run the same command again; nothing was made.",
     )
 
 

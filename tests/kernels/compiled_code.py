@@ -11,15 +11,31 @@ import pkgutil
 import re
 import sys
 
+from llvmlite import binding
 from numba.core.dispatcher import Dispatcher
 
+TRIPLE = "aarch64-unknown-linux-gnu"
+
 DECLARED = re.compile(r'^declare [^@]*@"?([^"(\s]+)', re.MULTILINE)
-FAST_MATH = re.compile(r"\bf(?:add|sub|mul|div|neg|cmp)\s+(?:fast|nnan|ninf|nsz|arcp|contract|afn|reassoc)\b")
+FAST_MATH = re.compile(
+    r"\b(?:f(?:add|sub|mul|div|rem|neg|cmp|ptrunc|pext)|call|invoke|select|phi)\s+"
+    r"(?:fast|nnan|ninf|nsz|arcp|contract|afn|reassoc)\b"
+)
 SYMBOL = re.compile(
     r"(?:\bmovabsq[ \t]+\$|^[ \t]*(?:callq?|jmp|bl|b)[ \t]+|:got:|:lo12:|:abs_g\d(?:_nc)?:)([A-Za-z_][\w.$]*)",
     re.MULTILINE,
 )
-FUSED = re.compile(r"\b(?:v?fn?m(?:add|sub)\w*|fml[as]\w*)\b")
+# x86: vfmadd213sd, vfnmsub231pd, vfmaddsub, vfcmadd; arm64: fmadd, fnmsub, fmla, fmlal; its SVE: fmad, fnmsb, fcmla.
+FUSED = re.compile(
+    r"\b(?:v4?fn?m(?:add|sub)\w*|vfc?m(?:add|ul)c\w*|vfcmadd\w*|vdpbf16\w*"
+    r"|fn?m(?:add|sub)|fn?ml[as]\w*|fn?mad|fn?msb|fcmla|b?fmmla|bfdot|bfml\w*)\b"
+)
+
+ARM64 = {
+    "arm64": ("generic", ""),
+    "arm64 with SVE": ("neoverse-v1", "+sve"),
+}
+"""Processors that kernels are compiled for on any machine, by name: LLVM's name and features."""
 
 
 def kernels() -> dict[str, Dispatcher]:
@@ -32,23 +48,56 @@ def kernels() -> dict[str, Dispatcher]:
     return found
 
 
+def initialise() -> None:
+    """Have LLVM know every processor that it was built for."""
+    binding.initialize_all_targets()
+    binding.initialize_all_asmprinters()
+
+
+def for_arm64(llvm: str, processor: str, features: str) -> tuple[str, str]:
+    """(LLVM's code, assembly) of a module, optimised in full for an arm64 processor on whatever machine this is."""
+    machine = binding.Target.from_triple(TRIPLE).create_target_machine(
+        cpu=processor, features=features, opt=3, reloc="default", codemodel="default"
+    )
+    plain = re.sub(r"^target (?:triple|datalayout) = .*$", "", llvm, flags=re.MULTILINE)
+    module = binding.parse_assembly(
+        f'target triple = "{TRIPLE}"\ntarget datalayout = "{machine.target_data}"\n{plain}'
+    )
+    options = binding.PipelineTuningOptions(speed_level=3)
+    options.loop_vectorization = options.slp_vectorization = True
+    builder = binding.PassBuilder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+    return str(module), machine.emit_assembly(module)
+
+
+def found_in(llvm: str, assembly: str) -> dict[str, object]:
+    """What the checks look for, in the code of one kernel."""
+    return {
+        "declared": sorted(set(DECLARED.findall(llvm))),
+        "fast_math": sorted(set(FAST_MATH.findall(llvm))),
+        "symbols": sorted(set(SYMBOL.findall(assembly))),
+        "fused": sorted(set(FUSED.findall(assembly))),
+        "instructions": assembly.count("\n"),
+    }
+
+
 def main() -> None:
+    """Report on this machine's kernels; with a second argument, on those of the processors of arm64."""
     sys.path.insert(0, sys.argv[1])
     from bench.kernels import compile_every_kernel
 
     compile_every_kernel()
-    report = {}
+    report: dict[str, object] = {}
+    initialise()
     for name, kernel in kernels().items():
-        llvm = "\n".join(kernel.inspect_llvm().values())
-        assembly = "\n".join(kernel.inspect_asm().values())
-        report[name] = {
-            "specialisations": len(kernel.signatures),
-            "declared": sorted(set(DECLARED.findall(llvm))),
-            "fast_math": sorted(set(FAST_MATH.findall(llvm))),
-            "symbols": sorted(set(SYMBOL.findall(assembly))),
-            "fused": sorted(set(FUSED.findall(assembly))),
-            "instructions": assembly.count("\n"),
-        }
+        if len(sys.argv) == 2:
+            llvm = "\n".join(kernel.inspect_llvm().values())
+            assembly = "\n".join(kernel.inspect_asm().values())
+            report[name] = {"specialisations": len(kernel.signatures), **found_in(llvm, assembly)}
+            continue
+        for processor, target in ARM64.items():
+            for llvm in kernel.inspect_llvm().values():
+                report[f"{name} on {processor}"] = found_in(*for_arm64(llvm, *target))
     sys.stdout.write(json.dumps(report))
 
 
