@@ -135,6 +135,17 @@ def seeds(session: nox.Session) -> None:
 
 
 @nox.session
+def edges(session: nox.Session) -> None:
+    """The tiny world with the lowest and the highest versions that pyproject.toml allows, on each Python found here.
+
+    Arguments after `--` are Pythons to try, as versions or paths, instead of all that the project supports.
+    """
+    session.install("--quiet", LOCKER)
+    session.env["PYTHONPATH"] = str(REPOSITORY)
+    session.run("python", "-m", "bench.edges", "--folder", session.create_tmp(), *session.posargs)
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Renew requirements/*.lock from pyproject.toml, for every supported Python and platform.
 

@@ -240,9 +240,8 @@ def _print_plan(
     run_id: str, expected: Sequence[Expectation], as_json: bool, others: Sequence[OtherVersion] = ()
 ) -> None:
     if as_json:
-        told = [other.as_json() for other in others]
-        states = [state.as_json() for state in expected]
-        print_json({"run_id": run_id, "states": states, "other_versions": told})
+        states, versions = [state.as_json() for state in expected], [other.as_json() for other in others]
+        print_json({"run_id": run_id, "states": states, "other_versions": versions})
         return
     for other in others:
         story.caution(other.text)

@@ -24,7 +24,7 @@ from engine.core import digests, identity, publish, seals
 from engine.core.errors import EngineError, Failure, PublishConflict
 from engine.core.failure_codes import engine_error
 from engine.core.lock import run_lock
-from engine.core.run import CONFIG_FOLDER, RunFolder, WorldKey
+from engine.core.run import RunFolder, WorldKey
 from engine.execute.kernel_settings import require_usable_kernels
 from engine.execute.policy_documents import PoliciesRefused, document_findings, located
 from engine.execute.policy_files import folder_bytes, policy_bytes

@@ -193,7 +193,9 @@ class Replay:
     ) -> str:
         """The digest of a table that was computed again; the published one's where another library wrote it."""
         digest = sha256_file(made)
-        listed = {} if record is None else {entry["path"]: entry["sha256_hex"] for entry in record["files"]}
+        listed: dict[str, str] = {}
+        if record is not None:
+            listed = {entry["path"]: entry["sha256_hex"] for entry in record["files"]}
         wanted, split = listed.get(made.name), dataset.path.split_token
         if wanted is None or wanted == digest:
             return digest
