@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 import typer
 
 from engine.cli.app import app, segment_apps
+from engine.core.memory import MIB, is_shortage, keep_small, limits, require_room_to_start
 
 INTERRUPTED: Final = 130
 READER_LEFT: Final = 141
@@ -41,6 +42,8 @@ def main(arguments: list[str] | None = None) -> None:
     command = sorted(plain, key=lambda word: word not in _ANYWHERE)
     try:
         try:
+            if keep_small() and not _needs_little(plain):
+                require_room_to_start()
             typer.main.get_command(composed())(args=command, prog_name="closedworld", standalone_mode=True)
         finally:
             sys.stdout.flush()  # a reader that left is met here rather than when the interpreter ends
@@ -57,6 +60,11 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         _say_interrupted()
         sys.exit(INTERRUPTED)
+
+
+def _needs_little(words: list[str]) -> bool:
+    """Whether a command line asks for help, or for the doctor, who tells what is missing."""
+    return not words or "doctor" in words or not {"-h", "--help"}.isdisjoint(words)
 
 
 def _end_without_reader() -> NoReturn:
@@ -77,13 +85,18 @@ def _told(error: Exception, *, as_json: bool, show_traceback: bool) -> int:
     from generated.errors.engine import BUG, ENV
 
     if not isinstance(error, EngineError):
-        code = ENV.MEMORY_SHORT if isinstance(error, MemoryError) else BUG.UNEXPECTED
+        short = is_shortage(error)
+        code = ENV.MEMORY_SHORT if short else BUG.UNEXPECTED
         where, expected, text = "closedworld", "an answer", f"{type(error).__name__}: {error}"
-        if isinstance(
+        if short:
+            limit = limits()[0] if limits() else None
+            expected = "memory for the next step"
+            text += f" ({limit.bytes / MIB:,.0f} MiB, {limit.name})" if limit is not None else ""
+        elif isinstance(
             error, ModuleNotFoundError
         ):  # such as the generator's own libraries, which are an extra
             code, expected, text = ENV.DEPENDENCY_MISSING, f"the package {error.name}", "no such package"
-        if isinstance(error, OSError) and error.errno not in (None, errno.ENOENT):
+        elif isinstance(error, OSError) and error.errno not in (None, errno.ENOENT):
             evidence = evidence_of(error, where)
             code = PUBLISH_CODES[evidence["reason"]]
             where, expected, text = evidence["where"], "a file system that answers", evidence["found"]

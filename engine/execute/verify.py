@@ -41,6 +41,7 @@ from engine.core.registry import is_implemented, law_of, validators_of
 from engine.core.run import Run, RunFolder, RunNotes
 from engine.core.runner import RunContext, opened_inputs, provenance
 from engine.core.validation import Borders, Verdicts, block_findings, ends_of
+from engine.execute.estimates import jobs_for_run
 from engine.execute.local import LocalExecutor
 from engine.execute.prepare import receipt_world_key, require_true_receipt
 from engine.execute.published_outputs import PublishedOutputs
@@ -72,7 +73,7 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
         be checked then.
     """
     folder = opened_run(run_folder)
-    outcome, executor = Verification(folder.identity.run_id), LocalExecutor(jobs)
+    outcome, executor = Verification(folder.identity.run_id), LocalExecutor(jobs_for_run(folder, jobs))
     same_contracts = folder.identity.contracts_digest == CONTRACTS_DIGEST
     collected_of(_check_identity, folder, outcome)
     policies_hold = collected_of(_check_receipt, folder, outcome)
