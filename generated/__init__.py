@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "9cc0ccb9650ad36db3c5afab21212b73d32fb2e3e7fe894711ea05b574d883b3"
+CONTRACTS_DIGEST: Final = "57780a38d97a5558e2368f51cb1678058f493af70e35ef27183206019e61e08a"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""
