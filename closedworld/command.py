@@ -16,6 +16,7 @@ from codegen.runtime.shown_text import shown_lines
 from codegen.runtime.streams import OUTPUT, fitted_streams, output, write_error, write_json
 from engine.cli.app import app, segment_apps
 from engine.cli.texts import require_text
+from engine.core.memory import MIB, is_shortage, keep_small, limits, require_room_to_start
 
 INTERRUPTED: Final = 130
 READER_LEFT: Final = 141
@@ -63,6 +64,8 @@ def _exit_code(words: list[str]) -> int:
     outlet = output()
     try:
         try:
+            if keep_small() and not _needs_little(plain):
+                require_room_to_start()
             code = _ran(command)
         except Exception as error:
             if isinstance(error, BrokenPipeError):
@@ -109,6 +112,11 @@ def _ran(words: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _needs_little(words: list[str]) -> bool:
+    """Whether a command line asks for help, or for the doctor, who tells what is missing."""
+    return not words or "doctor" in words or not {"-h", "--help"}.isdisjoint(words)
+
+
 def _told_use(error: Any) -> int:
     """Say what Typer says of a line that it does not understand; the exit code."""
     written = io.StringIO()
@@ -127,16 +135,21 @@ def _told(error: Exception, *, as_json: bool, show_traceback: bool) -> int:
     from generated.errors.engine import BUG, ENV, PUBLISH
 
     if not isinstance(error, EngineError):
-        code = ENV.MEMORY_SHORT if isinstance(error, MemoryError) else BUG.UNEXPECTED
+        short = is_shortage(error)
+        code = ENV.MEMORY_SHORT if short else BUG.UNEXPECTED
         where, expected, text = "closedworld", "an answer", f"{type(error).__name__}: {error}"
-        if isinstance(
+        if short:
+            limit = limits()[0] if limits() else None
+            expected = "memory for the next step"
+            text += f" ({limit.bytes / MIB:,.0f} MiB, {limit.name})" if limit is not None else ""
+        elif isinstance(
             error, ModuleNotFoundError
         ):  # such as the generator's own libraries, which are an extra
             code, expected, text = ENV.DEPENDENCY_MISSING, f"the package {error.name}", "no such package"
-        if isinstance(error, EOFError):
+        elif isinstance(error, EOFError):
             code, where, expected = PUBLISH.INPUT_OUTPUT_FAILED, "standard input or a file", "more to read"
             text = f"its end ({error})" if str(error) else "its end"
-        if isinstance(error, OSError) and (
+        elif isinstance(error, OSError) and (
             error.errno not in (None, errno.ENOENT) or error.filename == OUTPUT
         ):
             evidence = evidence_of(error, where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-CONTRACTS_DIGEST: Final = "d1dd37949ec33818a9b461727f43a17972ccf008e0ddfc791657926c7586610a"
+CONTRACTS_DIGEST: Final = "959caab893fa832fd962b34a0b837199e404e0a806ac7adef7877375f1ecb064"
 """SHA-256 of the canonical catalogue without prose."""
 GENERATOR_VERSION: Final = "1.0.0"
 """Version of the generator that emitted these files."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -180,7 +181,18 @@ def folder_files(folder: Path) -> dict[str, Path]:
     pending = [("", os.fspath(folder))]
     while pending:
         prefix, inside = pending.pop()
-        with os.scandir(inside) as entries:
+        try:
+            entries = os.scandir(inside)
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            raise SealFailure(
+                where=folder,
+                expected="paths that the system can follow",
+                found=f"folders {prefix.count('/')} deep, {len(inside):,} characters long",
+                reason=SealReason.EXTRA,
+            ) from None
+        with entries:
             for entry in entries:
                 relative = prefix + entry.name
                 if entry.is_symlink():

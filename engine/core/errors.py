@@ -241,6 +241,14 @@ class PublishReason(StrEnum):
     READ_ONLY = "read_only"
     PERMISSION = "permission"
     SYMLINK = "symlink"
+    TAKEN = "taken"
+    """Something else has the name that is needed: a folder for a file, a file for a folder, an empty folder."""
+    NAME_TOO_LONG = "name_too_long"
+    FOLDER_RENAME = "folder_rename"
+    """The file system moves no folder in one step."""
+    NO_LOCK = "no_lock"
+    GONE = "gone"
+    """The run's folder is not there any more."""
     INPUT_OUTPUT = "input_output"
 
 

@@ -58,6 +58,11 @@ PUBLISH_CODES: Final[Mapping[PublishReason, ErrorCode]] = {
     PublishReason.READ_ONLY: PUBLISH.READ_ONLY,
     PublishReason.PERMISSION: PUBLISH.PERMISSION_DENIED,
     PublishReason.SYMLINK: SEAL.BUNDLE_SYMBOLIC_LINK,
+    PublishReason.TAKEN: PUBLISH.PLACE_TAKEN,
+    PublishReason.NAME_TOO_LONG: PUBLISH.NAME_TOO_LONG,
+    PublishReason.FOLDER_RENAME: PUBLISH.RENAME_FAILED,
+    PublishReason.NO_LOCK: PUBLISH.LOCK_IMPOSSIBLE,
+    PublishReason.GONE: RUN.RUN_NOT_FOUND,
     PublishReason.INPUT_OUTPUT: PUBLISH.INPUT_OUTPUT_FAILED,
 }
 CONFLICT_CODES: Final[Mapping[ConflictReason, ErrorCode]] = {

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from engine.core.blocks import Block, Executor
+from engine.core.guard_places import is_inside, is_own_inside, is_pythons_own, leads_to_cache
 
 ResultT = TypeVar("ResultT")
 
@@ -95,11 +96,13 @@ class AccessRefused(Exception):
 def _is_interpreters(path: str) -> bool:
     if path.endswith(_INTERPRETER_SUFFIXES) or "__pycache__" in path or ".nbi." in path or ".nbc." in path:
         return True
-    if any(folder in path.replace(os.sep, "/") for folder in _SOURCES_OF_WORLDS):
-        return False
-    return path.startswith(
-        (sys.prefix, sys.base_prefix, str(Path(os.__file__).parent), "/dev/", "/proc/", "/sys/")
-    )
+    return not _is_source(path) and is_pythons_own(path)
+
+
+def _is_source(path: str) -> bool:
+    """Whether a file is a source of a world, by its name or by the one behind links."""
+    names = (path, os.path.realpath(path))
+    return any(folder in name.replace(os.sep, "/") for folder in _SOURCES_OF_WORLDS for name in names)
 
 
 def _refusal(event: str, arguments: tuple[Any, ...], root: str) -> AccessRefused | None:
@@ -113,7 +116,11 @@ def _refusal(event: str, arguments: tuple[Any, ...], root: str) -> AccessRefused
             if isinstance(argument, str | bytes | os.PathLike):
                 # Neither opens nor follows anything, as resolve() would.
                 path = os.path.abspath(os.fsdecode(argument))  # noqa: PTH100
-                if path == root or path.startswith(root + os.sep):
+                if is_inside(path, root):
+                    if not _is_source(path) and is_own_inside(path, root):
+                        continue
+                    if event == "os.mkdir" and leads_to_cache(path, root):
+                        continue
                     return AccessRefused("undeclared", path)
                 if event == "open" and not _is_empty(path, arguments) and not _is_interpreters(path):
                     return AccessRefused("literal", path)

@@ -10,10 +10,10 @@ has a live stage in the run.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final, Literal, NamedTuple
 
 from codegen.runtime.canonical import JSON, SyntaxProblem, document_bytes, parse_json
@@ -31,6 +31,7 @@ from engine.core.storage import (
     checked_path,
     evidence_of,
     make_folders,
+    place_taken,
     refuse_links,
     remove_quietly,
     rename_without_replacing,
@@ -49,6 +50,7 @@ __all__ = [
     "Stage",
     "append_report_line",
     "dataset_records",
+    "make_places",
     "parsed_record",
     "partition_text",
     "partition_tokens",
@@ -59,6 +61,7 @@ __all__ = [
     "remove_dead_stages",
     "replace_report",
     "storage_failures",
+    "sync_folders",
     "write_once",
 ]
 
@@ -256,6 +259,7 @@ def publish(
     staged: Path,
     fields: RecordFields,
     known: Mapping[str, CompletePart | FileDigest] | None = None,
+    flushed: Collection[str] = (),
 ) -> PublishResult:
     """Publishes the folder `staged` as one partition, once and for ever, and writes its record.
 
@@ -267,6 +271,8 @@ def publish(
         staged: a validated folder inside the run's tmp/, wholly written; it is gone afterwards.
         fields: the rest of the record.
         known: sizes and digests of files that need no second reading, such as `Stage.complete_parts`.
+        flushed: files whose bytes are on the disk beyond those that `known` has as complete parts, such as links to
+            another run's published files.
 
     Returns:
         `made`, or `reused` if exactly these files were published there already. A table that stands there with the
@@ -287,6 +293,7 @@ def publish(
         files = _staged_files(staged, known or {})
         refuse_links(run_folder, relative)
         refuse_links(run_folder, record_relative)
+        _refuse_what_nobody_published(destination, record_file)
         existing = bytes_if_file(record_file)
         reason = _conflict_reason(existing, fields.inputs_key)
         made = not os.path.lexists(destination)
@@ -300,7 +307,8 @@ def publish(
             make_folders(run_folder, record_relative.rpartition("/")[0])
             write_new(draft, record)
         if made:
-            sync_tree(staged)
+            complete = {name for name, part in (known or {}).items() if isinstance(part, CompletePart)}
+            sync_tree(staged, flushed=complete.union(flushed))
             make_folders(run_folder, relative.rpartition("/")[0])
             made = _renamed(staged, destination)
             if not made and _standing(destination, relative, staged, files, reason) != files:
@@ -315,6 +323,38 @@ def publish(
     if not made:
         remove_quietly(staged)
     return PublishResult("made" if made else "reused", files, sum(file.bytes for file in files))
+
+
+def _refuse_what_nobody_published(destination: Path, record_file: Path) -> None:
+    """Refuse a place that holds something that no publishing ever leaves there.
+
+    Raises:
+        PublishFailure: a file or an empty folder in place of the partition, or a folder in place of its record.
+    """
+    if os.path.lexists(destination) and (not destination.is_dir() or not any(destination.iterdir())):
+        raise place_taken(destination, "nothing, or the folder of this partition with its files")
+    if os.path.lexists(record_file) and not record_file.is_file():
+        raise place_taken(record_file, "nothing, or the publish record of this partition")
+
+
+def make_places(run_folder: Path, partitions: Iterable[tuple[str, Mapping[str, str], PurePath]]) -> None:
+    """Make the folders in which partitions and their records are going to lie, each flushed once for all of them.
+
+    Args:
+        run_folder: the run.
+        partitions: (dataset, partition, target) of each, as `publish` is given them.
+
+    Raises:
+        PublishFailure: the file system refused, or something else stands there.
+    """
+    run_folder = run_folder.absolute()
+    later: set[Path] = set()
+    with storage_failures(run_folder):
+        for dataset, partition, target in partitions:
+            for relative in (checked_path(target), record_path(dataset, partition)):
+                make_folders(run_folder, relative.rpartition("/")[0], later=later)
+        for folder in sorted(later):
+            sync_folder(folder)
 
 
 def _staged_files(staged: Path, known: Mapping[str, CompletePart | FileDigest]) -> tuple[PublishedFile, ...]:
@@ -453,8 +493,21 @@ def _record_conflict(
     return PublishConflict(where=where, expected=expected, found=found, reason=reason)
 
 
-def write_once(run_folder: Path, relative: str | os.PathLike[str], data: bytes) -> Literal["made", "reused"]:
+def write_once(
+    run_folder: Path,
+    relative: str | os.PathLike[str],
+    data: bytes,
+    *,
+    later: set[Path] | None = None,
+) -> Literal["made", "reused"]:
     """Writes one file of a run that never changes, such as its receipt: atomically, durably, never replacing.
+
+    Args:
+        run_folder: the run.
+        relative: where in it.
+        data: the file's bytes.
+        later: takes the folders to be flushed, for a caller that writes many files and flushes each folder once with
+            `sync_folders`; until then a power failure may take the file's name, never half of it.
 
     Returns:
         `made`, or `reused` if the same bytes were there already.
@@ -473,16 +526,29 @@ def write_once(run_folder: Path, relative: str | os.PathLike[str], data: bytes) 
         if made:
             with draft_path(run_folder, "file") as draft:
                 write_new(draft, data)
-                make_folders(run_folder, relative.rpartition("/")[0])
+                make_folders(run_folder, relative.rpartition("/")[0], later=later)
                 made = _renamed(draft, destination)
         if not made:
             _compare_file(destination, relative, data)
             return "reused"
-    try:
-        sync_folder(destination.parent)
-    except OSError as error:
-        raise PublishUnknown(**evidence_of(error, destination)) from error
+    if later is not None:
+        later.add(destination.parent)
+    else:
+        sync_folders((destination.parent,))
     return "made"
+
+
+def sync_folders(folders: Collection[Path]) -> None:
+    """Flush the folders in which files were made.
+
+    Raises:
+        PublishUnknown: the file system failed.
+    """
+    for folder in sorted(folders):
+        try:
+            sync_folder(folder)
+        except OSError as error:
+            raise PublishUnknown(**evidence_of(error, folder)) from error
 
 
 def _compare_file(destination: Path, relative: str, data: bytes) -> None:
@@ -507,6 +573,8 @@ def _compare_file(destination: Path, relative: str, data: bytes) -> None:
 def replace_report(run_folder: Path, relative: str | os.PathLike[str], data: bytes) -> None:
     """Writes a run report, replacing the one before in one step; reports are never sealed.
 
+    Nothing of a report is flushed: it carries no promise, and one that a power failure tears is replaced by the next.
+
     Raises:
         PublishFailure: the file system refused.
         ValueError: a path outside the run's reports.
@@ -515,8 +583,8 @@ def replace_report(run_folder: Path, relative: str | os.PathLike[str], data: byt
     relative = _report_path(relative)
     with storage_failures(run_folder / relative), draft_path(run_folder, "report") as draft:
         refuse_links(run_folder, relative)
-        make_folders(run_folder, relative.rpartition("/")[0])
-        write_new(draft, data)
+        make_folders(run_folder, relative.rpartition("/")[0], lasting=False)
+        write_new(draft, data, lasting=False)
         draft.replace(run_folder / relative)
 
 
@@ -531,7 +599,7 @@ def append_report_line(run_folder: Path, relative: str | os.PathLike[str], value
     relative = _report_path(relative)
     with storage_failures(run_folder / relative):
         refuse_links(run_folder, relative)
-        make_folders(run_folder, relative.rpartition("/")[0])
+        make_folders(run_folder, relative.rpartition("/")[0], lasting=False)
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         descriptor = os.open(run_folder / relative, flags, 0o666)
         try:

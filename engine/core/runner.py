@@ -32,6 +32,7 @@ from engine.core.errors import (
     Failure,
     PublishConflict,
     PublishFailure,
+    PublishReason,
     PublishUnknown,
     SealFailure,
     SealReason,
@@ -62,6 +63,14 @@ __all__ = [
 ]
 
 _PUBLISH_NAMES: Final = ("ATOMIC_PUBLISH_FAILED", "IO_WRITE_FAILED")
+_PUBLISH_REASONS: Final = frozenset(
+    (
+        PublishReason.DISK_FULL,
+        PublishReason.READ_ONLY,
+        PublishReason.PERMISSION,
+        PublishReason.INPUT_OUTPUT,
+    )
+)
 _CONFLICT_NAMES: Final[Mapping[ConflictReason, tuple[str, ...]]] = {
     ConflictReason.IMMUTABLE: ("IMMUTABLE_OVERWRITE", "IO_WRITE_CONFLICT"),
     ConflictReason.NON_IDEMPOTENT: ("NON_IDEMPOTENT_REEMIT", "NON_DETERMINISTIC_OUTPUT", "IO_WRITE_CONFLICT"),
@@ -426,7 +435,9 @@ def _translated(card: StateCard) -> Iterator[None]:
         code = _named(card, _CONFLICT_NAMES[failure.reason], failure_code(failure))
         raise EngineError.from_failure(code, failure) from failure
     except (PublishFailure, PublishUnknown) as failure:
-        code = _named(card, _PUBLISH_NAMES, failure_code(failure))
+        own = failure_code(failure)
+        # The card's remedy is about space and permissions; what else stands in the way has words of its own.
+        code = _named(card, _PUBLISH_NAMES, own) if failure.reason in _PUBLISH_REASONS else own
         raise EngineError.from_failure(code, failure) from failure
     except AccessRefused as refused:
         own = CONTRACT.NETWORK_ATTEMPT if refused.reason == "network" else CONTRACT.UNDECLARED_READ

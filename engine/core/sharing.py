@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final
 
 from codegen.runtime.canonical import SyntaxProblem, canonical_bytes, parse_json
@@ -108,6 +108,9 @@ def shared_records(
             except (SealFailure, PublishFailure, SyntaxProblem, DocumentInvalid, OSError) as failure:
                 _skipped(card, source.root, failure)
                 continue
+            publish.make_places(
+                folder.root, ((entry.dataset.id, entry.partition, _target(folder, entry)) for entry in staged)
+            )
             return source.run_id, [_published(card, folder, entry, key, digests) for entry in staged]
     return None
 
@@ -278,6 +281,11 @@ def _renamed_records(
     return file_bytes(records)
 
 
+def _target(folder: RunFolder, entry: _Staged) -> PurePath:
+    """Where in the run a partition is published."""
+    return entry.dataset.path.folder({**folder.tokens, **entry.partition})
+
+
 def _published(
     card: StateCard, folder: RunFolder, entry: _Staged, key: str, digests: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -285,7 +293,7 @@ def _published(
         folder.root,
         dataset=entry.dataset.id,
         partition=entry.partition,
-        target=entry.dataset.path.folder({**folder.tokens, **entry.partition}),
+        target=_target(folder, entry),
         staged=entry.folder,
         fields=publish.RecordFields(
             state=card.id,
@@ -296,6 +304,7 @@ def _published(
             inputs_key=key,
         ),
         known=entry.known,
+        flushed=entry.known,  # links to files that were flushed when the other run published them
     )
     record = publish.read_record(folder.root, entry.dataset.id, entry.partition)
     return record if record is not None else {}

@@ -7,7 +7,6 @@ the next run of its state if the inputs key still holds, and removed otherwise.
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 import shutil
@@ -24,6 +23,7 @@ from codegen.runtime.paths import RUN_TOKENS
 from engine.core.digests import FileDigest, file_digest, folder_files
 from engine.core.errors import PublishFailure, SealFailure, SealReason
 from engine.core.storage import (
+    CANNOT_LINK,
     bytes_if_file,
     checked_path,
     make_folders,
@@ -31,6 +31,7 @@ from engine.core.storage import (
     remove_quietly,
     storage_failures,
     sync_file,
+    walked,
     write_new,
 )
 from engine.core.table_files import is_by_other_library
@@ -88,7 +89,7 @@ def draft_path(run_folder: Path, kind: str) -> Iterator[Path]:
     path = run_folder / _TMP / f"{kind}-{secrets.token_hex(8)}"
     _LIVE.claim(path)
     try:
-        make_folders(run_folder, _TMP)
+        make_folders(run_folder, _TMP, lasting=False)
         yield path
     finally:
         remove_quietly(path)
@@ -149,7 +150,7 @@ class Stage:
         checked_path(state)
         run_folder = run_folder.absolute()
         with storage_failures(run_folder):
-            tmp = make_folders(run_folder, _TMP)
+            tmp = make_folders(run_folder, _TMP, lasting=False)
             manifest = document_bytes({"state": state, "inputs_key": inputs_key})
             for folder in sorted(tmp.iterdir()):
                 if not folder.name.startswith(f"{state}-") or not _LIVE.claim(folder):
@@ -168,7 +169,7 @@ class Stage:
             _LIVE.claim(folder)
             try:
                 folder.mkdir()
-                write_new(folder / _MANIFEST, manifest)
+                write_new(folder / _MANIFEST, manifest, lasting=False)
             except BaseException:
                 remove_quietly(folder)
                 _LIVE.release(folder)
@@ -201,7 +202,8 @@ class Stage:
             note.parent.mkdir(parents=True, exist_ok=True)
             draft = _drafted(note, secrets.token_hex(4))
             content = {"bytes": digest.bytes, "sha256_hex": digest.sha256_hex, "summary": summary}
-            write_new(draft, document_bytes(content))
+            # Not flushed: a note that a power failure takes or tears counts for nothing, and its block is made again.
+            write_new(draft, document_bytes(content), lasting=False)
             draft.replace(note)
         return CompletePart(name, digest.bytes, digest.sha256_hex, summary)
 
@@ -306,13 +308,13 @@ class Stage:
         for path in _plain_files(data):
             if path.relative_to(data).as_posix() not in kept:
                 path.unlink()
-        for inside, _folders, _files in os.walk(data, topdown=False):
-            if not any(Path(inside).iterdir()):
-                Path(inside).rmdir()  # a bundle is written into an empty folder only
+        for inside in reversed([folder for folder, _files in walked(data)]):
+            if not any(inside.iterdir()):
+                inside.rmdir()  # a bundle is written into an empty folder only
 
 
 def _plain_files(folder: Path) -> list[Path]:
-    return [Path(inside, name) for inside, _folders, files in os.walk(folder) for name in files]
+    return [path for _inside, files in walked(folder) for path in files]
 
 
 def _noted_part(relative: str, path: Path) -> CompletePart | None:
@@ -339,14 +341,7 @@ def _link_or_copy(source: Path, target: Path) -> None:
     try:
         os.link(source, target, follow_symlinks=False)
     except OSError as error:
-        if error.errno not in (
-            errno.EXDEV,
-            errno.EPERM,
-            errno.EMLINK,
-            errno.ENOTSUP,
-            errno.EOPNOTSUPP,
-            errno.EACCES,
-        ):
+        if error.errno not in CANNOT_LINK:
             raise
         shutil.copyfile(source, target, follow_symlinks=False)
 

@@ -9,22 +9,27 @@ import ctypes
 import errno
 import functools
 import os
-import shutil
+import secrets
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from engine.core.digests import illegal_path
 from engine.core.errors import PublishFailure, PublishReason
+from engine.core.flushing import CANNOT_FLUSH, sync_file, sync_folder, sync_tree, walked, write_new
+from engine.core.obstacles import NEEDED, evidence_of, place_taken, storage_failures, what_stands_at
 
 __all__ = [
+    "CANNOT_FLUSH",
+    "CANNOT_LINK",
     "bytes_if_file",
     "checked_path",
     "evidence_of",
     "make_folders",
+    "place_taken",
     "refuse_links",
     "remove",
     "remove_quietly",
@@ -33,41 +38,10 @@ __all__ = [
     "sync_file",
     "sync_folder",
     "sync_tree",
+    "walked",
+    "what_stands_at",
     "write_new",
 ]
-
-_REASONS: Final[Mapping[int, PublishReason]] = {
-    errno.ENOSPC: PublishReason.DISK_FULL,
-    errno.EDQUOT: PublishReason.DISK_FULL,
-    errno.EROFS: PublishReason.READ_ONLY,
-    errno.EACCES: PublishReason.PERMISSION,
-    errno.EPERM: PublishReason.PERMISSION,
-}
-_NEEDED: Final[Mapping[PublishReason, str]] = {
-    PublishReason.DISK_FULL: "free space on the disk",
-    PublishReason.READ_ONLY: "a writable file system",
-    PublishReason.PERMISSION: "permission to write",
-    PublishReason.INPUT_OUTPUT: "a write that succeeds",
-    PublishReason.SYMLINK: "no symbolic link on the way",
-}
-
-
-def evidence_of(error: OSError, where: object) -> dict[str, Any]:
-    """What PublishFailure and PublishUnknown say about an OSError; `where` if the error names no file."""
-    reason = _REASONS.get(error.errno or 0, PublishReason.INPUT_OUTPUT)
-    found = error.strerror or str(error)
-    place = where if error.filename is None else error.filename
-    return {"where": place, "expected": _NEEDED[reason], "found": found, "reason": reason}
-
-
-@contextmanager
-def storage_failures(where: object) -> Iterator[None]:
-    """Turns an OSError inside into PublishFailure; `where` names the place if the error names none."""
-    try:
-        yield
-    except OSError as error:
-        raise PublishFailure(**evidence_of(error, where)) from error
-
 
 _AT_FDCWD: Final = -100
 _RENAME_NOREPLACE: Final = 1
@@ -88,11 +62,44 @@ def _renameat2() -> Callable[..., int] | None:
     return call
 
 
+def last_error() -> int:
+    """Why the last call of `_renameat2` failed."""
+    return ctypes.get_errno()
+
+
+_CANNOT_REFUSE: Final = frozenset(
+    (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.ENOTTY)
+)
+"""What renameat2 answers where the file system, or a filter of system calls, does not know the flag."""
+CANNOT_LINK: Final = frozenset(
+    (
+        errno.EPERM,
+        errno.EACCES,
+        errno.ENOTSUP,
+        errno.EOPNOTSUPP,
+        errno.ENOSYS,
+        errno.EINVAL,
+        errno.EMLINK,
+        errno.EXDEV,
+    )
+)
+"""What a hard link answers where there are none, where a file has all that it may have, or across file systems."""
+_NO_FOLDER_RENAME: Final = frozenset(
+    (errno.EXDEV, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMFILE)
+)
+"""What renaming a folder answers where a store knows names of files only; EMFILE of one that moves file by file."""
+
+
 def rename_without_replacing(source: Path, target: Path) -> None:
     """Rename a file or folder in one step, only if nothing has the name `target`.
 
+    Where the file system can neither refuse to replace nor link, the name is looked at first. Between the look and the
+    rename the run's lock keeps every other writer of the engine out; only a program that does not ask for the lock
+    could lose what it puts there in that moment.
+
     Raises:
         FileExistsError: something has that name; nothing was changed.
+        PublishFailure: FOLDER_RENAME, where folders cannot be moved at all; nothing was changed.
         OSError: the file system refused; nothing was changed.
     """
     rename = _renameat2()
@@ -101,8 +108,8 @@ def rename_without_replacing(source: Path, target: Path) -> None:
         if rename(_AT_FDCWD, os.fsencode(source), _AT_FDCWD, os.fsencode(target), _RENAME_NOREPLACE) == 0:
             return
         code = ctypes.get_errno()
-        # EINVAL and the others say that this file system cannot do it, not that it was refused.
-        if code not in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP):
+        # The others say that this file system cannot do it, not that it was refused; a true refusal comes again.
+        if code not in _CANNOT_REFUSE and code not in _NO_FOLDER_RENAME:
             raise OSError(code, os.strerror(code), str(target))
     _rename_portably(source, target)
 
@@ -114,60 +121,45 @@ def _rename_portably(source: Path, target: Path) -> None:
     if os.name == "nt":
         source.rename(target)  # never replaces there
     elif source.is_dir():
-        try:
-            source.rename(target)  # POSIX: replaces nothing but an empty folder
-        except OSError as error:
-            if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
-            raise
+        _rename_folder(source, target)
     else:
-        os.link(source, target, follow_symlinks=False)
-        source.unlink()
+        try:
+            os.link(source, target, follow_symlinks=False)
+        except FileExistsError:
+            raise
+        except OSError as error:
+            if error.errno not in CANNOT_LINK:
+                raise
+            source.rename(target)
+        else:
+            source.unlink()
 
 
-def sync_file(path: Path) -> None:
-    """Flush a file to the disk."""
-    access = os.O_RDWR if os.name == "nt" else os.O_RDONLY  # Windows flushes writable handles only
-    descriptor = os.open(path, access | getattr(os, "O_NOFOLLOW", 0))
+def _rename_folder(source: Path, target: Path) -> None:
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        source.rename(target)  # POSIX: replaces nothing but an empty folder
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        if error.errno in _NO_FOLDER_RENAME:
+            raise PublishFailure(
+                where=target,
+                expected=NEEDED[PublishReason.FOLDER_RENAME],
+                found=error.strerror,
+                reason=PublishReason.FOLDER_RENAME,
+            ) from error
+        raise
 
 
-def sync_folder(path: Path) -> None:
-    """Flush a folder's own entries to the disk."""
-    if os.name == "nt":  # folders cannot be opened there; NTFS journals the rename itself
-        return
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def make_folders(root: Path, relative: str, *, lasting: bool = True, later: set[Path] | None = None) -> Path:
+    """The folder `relative` under `root`; links on the way are refused.
 
-
-def sync_tree(folder: Path) -> None:
-    """Flush every file and folder under `folder`, itself included."""
-    for inside, _folders, files in os.walk(folder):
-        for name in files:
-            sync_file(Path(inside, name))
-        sync_folder(Path(inside))
-
-
-def write_new(path: Path, data: bytes) -> None:
-    """Write and flush a file that must not exist yet."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def make_folders(root: Path, relative: str) -> Path:
-    """The folder `relative` under `root`, made durable where it was missing; links on the way are refused."""
+    Args:
+        root: a folder that exists.
+        relative: POSIX; empty for the root itself.
+        lasting: flush each folder in which one was missing; False for what need not outlast a power failure.
+        later: takes the folders to be flushed, for a caller that makes many and flushes each once.
+    """
     folder = root
     for segment in relative.split("/") if relative else ():
         outer, folder = folder, folder / segment
@@ -176,20 +168,23 @@ def make_folders(root: Path, relative: str) -> Path:
         except FileNotFoundError:
             with suppress(FileExistsError):
                 folder.mkdir()
-            sync_folder(outer)
+            if later is not None:
+                later.add(outer)
+            elif lasting:
+                sync_folder(outer)
             mode = os.lstat(folder).st_mode
         if stat.S_ISLNK(mode):
             raise _link_on_the_way(folder)
         if not stat.S_ISDIR(mode):
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+            raise place_taken(folder, "a folder")
     return folder
 
 
 def _link_on_the_way(path: Path) -> PublishFailure:
     return PublishFailure(
         where=path,
-        expected=_NEEDED[PublishReason.SYMLINK],
-        found="a symbolic link",
+        expected=NEEDED[PublishReason.SYMLINK],
+        found=what_stands_at(path),
         reason=PublishReason.SYMLINK,
     )
 
@@ -223,11 +218,32 @@ def bytes_if_file(path: Path) -> bytes | None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, a link (not what it points to) or a folder with all that it holds."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
+    """Remove a file, a link (not what it points to) or a folder with all that it holds, however deep.
+
+    Every folder inside is moved up beside the others before it is looked into, so that neither the depth of calls nor
+    the length of a path grows with the depth of folders.
+    """
+    if not path.is_dir() or path.is_symlink():
         path.unlink(missing_ok=True)
+        return
+    waiting, number = [path], 0
+    while waiting:
+        folder = waiting.pop()
+        with os.scandir(folder) as entries:
+            inside = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+        for name, is_folder in inside:
+            if not is_folder:
+                (folder / name).unlink(missing_ok=True)
+                continue
+            held = folder / name
+            if folder != path:
+                number += 1
+                held = path / f".{number}-{secrets.token_hex(4)}"
+                (folder / name).rename(held)
+            waiting.append(held)
+        if folder != path:
+            folder.rmdir()
+    path.rmdir()
 
 
 def remove_quietly(path: Path) -> None:

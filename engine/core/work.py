@@ -10,7 +10,7 @@ import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple, Protocol
 
 from codegen.runtime.canonical import JSON
@@ -323,7 +323,16 @@ class Work:
     def _publish(self, staged: Mapping[str, StagedDataset]) -> tuple[list[dict[str, Any]], str]:
         records: dict[str, dict[str, Any]] = {}
         statuses = set()
-        for entry in (entry for kept in staged.values() for entry in kept.in_order()):
+        entries = [entry for kept in staged.values() for entry in kept.in_order()]
+        publish.make_places(
+            self.folder.root,
+            (
+                (entry.dataset.id, entry.partition, self._target(entry))
+                for entry in entries
+                if entry.has_output or entry.members is not None
+            ),
+        )
+        for entry in entries:
             dataset = entry.dataset
             if entry.members is not None:
                 fingerprint = self.folder.identity.manifest_fingerprint
@@ -343,7 +352,7 @@ class Work:
                 self.folder.root,
                 dataset=dataset.id,
                 partition=entry.partition,
-                target=dataset.path.folder({**self.folder.tokens, **entry.partition}),
+                target=self._target(entry),
                 staged=entry.folder,
                 fields=fields,
                 known=entry.known_digests(),
@@ -352,6 +361,10 @@ class Work:
             record = publish.read_record(self.folder.root, dataset.id, entry.partition)
             records[record_name(dataset, entry.split)] = record if record is not None else {}
         return list(records.values()), "made" if "made" in statuses else "reused"
+
+    def _target(self, entry: Staged) -> PurePath:
+        """Where in the run a partition is published."""
+        return entry.dataset.path.folder({**self.folder.tokens, **entry.partition})
 
 
 @dataclass

@@ -5,14 +5,16 @@ An estimate is for people who wait, never for anything that is published. Source
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from codegen.runtime.canonical import SyntaxProblem
 from codegen.runtime.cards import StateCard
 from codegen.runtime.strict_yaml import load
-from engine.core import publish
+from engine.core import memory, publish, story
 from engine.core.errors import EngineError
 from engine.core.run import RunFolder
 from engine.execute.prepare import RECIPE
@@ -112,6 +114,68 @@ def estimates_for(
         )
 
     return estimate
+
+
+# -- memory ----------------------------------------------------------------------------------------------------
+
+_MIB: Final = memory.MIB
+_HELD: Final = (30, 300 * _MIB)
+"""What a run holds beside its blocks: bytes an arrival of the recipe, and the most that it comes to."""
+_BLOCK: Final = (48 * _MIB, 40, 920 * _MIB)
+"""What a worker holds: bytes at least, bytes an arrival, and the most, since blocks have a largest size."""
+_COMPILING: Final = 220 * _MIB
+"""What compiling the kernels takes, the first time on a machine."""
+_RESERVED: Final = 300 * _MIB
+"""How much of the address space of a process is code and reserve, which takes no memory."""
+
+
+def memory_needed(recipe: Mapping[str, Any], jobs: int) -> int:
+    """The address space, in bytes, that a run of the recipe needs with so many workers; measured, with some margin."""
+    arrivals = float(recipe["world"]["arrivals_target"])
+    a_worker = min(_BLOCK[0] + arrivals * _BLOCK[1], _BLOCK[2])
+    working = min(arrivals * _HELD[0], _HELD[1]) + jobs * a_worker
+    return memory.NEEDED_TO_START + round(max(_COMPILING, working))
+
+
+def fitting_jobs(recipe: Mapping[str, Any], jobs: int | None, where: str) -> int:
+    """The number of workers for a run: as many as were asked for, or cores, but no more than memory allows.
+
+    Args:
+        recipe: the recipe of the run.
+        jobs: what the user asked for; None for the number of cores.
+        where: the run, for the error.
+
+    Raises:
+        EngineError: MEMORY_SHORT, when there is not enough for one worker.
+    """
+    wanted = chosen = jobs if jobs is not None else os.cpu_count() or 1
+    limit = None
+    for one in memory.limits():
+        reserved = 0 if one == memory.address_space() else _RESERVED
+        if memory_needed(recipe, 1) - reserved > one.bytes:
+            raise memory.short_of_memory(where, memory_needed(recipe, 1) - reserved, one)
+        while chosen > 1 and memory_needed(recipe, chosen) - reserved > one.bytes:
+            chosen, limit = chosen - 1, one
+    if limit is not None:
+        story.caution(
+            f"{chosen} of {wanted} workers: {limit.bytes / _MIB:,.0f} MiB, {limit.name}, is too little for more "
+            f"(about {memory_needed(recipe, wanted) / _MIB:,.0f} MiB)"
+        )
+    return chosen
+
+
+def jobs_for_run(folder: RunFolder, jobs: int | None) -> int | None:
+    """As `fitting_jobs`, for a run on disk, whose recipe may be damaged: what was asked for then.
+
+    Raises:
+        EngineError: MEMORY_SHORT.
+    """
+    try:
+        recipe = recipe_of(folder)
+        memory_needed(recipe, 1)
+    except (OSError, SyntaxProblem, KeyError, TypeError, ValueError):
+        return jobs
+    return fitting_jobs(recipe, jobs, f"run {folder.identity.run_id}")
 
 
 def recipe_of(folder: RunFolder) -> Mapping[str, Any]:

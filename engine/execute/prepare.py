@@ -323,19 +323,23 @@ def prepared_run(
         with publish.storage_failures(runs_root):
             root.mkdir(parents=True, exist_ok=True)
         with run_lock(root, wait=wait):
-            _write_once(root, _relative("run_receipt"), document_bytes(receipt), RUN.RUN_IDENTITY_MISMATCH)
-            _write_once(root, _relative("contracts_ir"), contracts_in_use(), SEAL.SEAL_DIGEST_MISMATCH)
+            made: set[Path] = {root.parent.absolute()}
+            _write_once(
+                root, _relative("run_receipt"), document_bytes(receipt), RUN.RUN_IDENTITY_MISMATCH, made
+            )
+            _write_once(root, _relative("contracts_ir"), contracts_in_use(), SEAL.SEAL_DIGEST_MISMATCH, made)
             for path, data in sorted(policies.files.items()):
-                _write_once(root, path, data, RUN.CONFIG_EDITED)
+                _write_once(root, path, data, RUN.CONFIG_EDITED, made)
+            publish.sync_folders(made)
     except Failure as failure:
         raise engine_error(failure) from failure
     return folder
 
 
-def _write_once(root: Path, relative: str, data: bytes, edited: ErrorCode) -> None:
+def _write_once(root: Path, relative: str, data: bytes, edited: ErrorCode, made: set[Path]) -> None:
     """Write a file that follows from the run's id; other bytes there were edited since, and have their own code."""
     try:
-        publish.write_once(root, relative, data)
+        publish.write_once(root, relative, data, later=made)
     except PublishConflict as conflict:
         raise EngineError.from_failure(edited, conflict) from conflict
 

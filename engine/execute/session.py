@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,10 +11,12 @@ from codegen.runtime.cards import StateCard
 from engine.core import publish, story
 from engine.core.errors import EngineError, Failure
 from engine.core.failure_codes import engine_error
+from engine.core.guard_places import CACHE_VARIABLE, cache_among_runs
 from engine.core.inputs import is_published
 from engine.core.lock import run_lock
 from engine.core.run import RunFolder
 from engine.core.runner import RunContext, StateResult, run_state
+from engine.execute.estimates import jobs_for_run
 from engine.execute.kernel_settings import require_usable_kernels
 from engine.execute.kernels_ahead import compiled_ahead
 from engine.execute.libraries import is_unfinished, other_versions
@@ -22,16 +25,29 @@ from engine.execute.plan import require_implemented
 from engine.execute.prepare import receipt_world_key, require_same_contracts, require_true_receipt
 from generated import states
 from generated.datasets import BY_ID
-from generated.errors.engine import WORLD
+from generated.errors.engine import USE, WORLD
 
 
 def run_context(folder: RunFolder, jobs: int | None = None) -> RunContext:
-    """What every state of a run shares; the world's sources are loaded when the first state needs them."""
+    """What every state of a run shares; the world's sources are loaded when the first state needs them.
+
+    Raises:
+        EngineError: compiled kernels are to be cached among the runs, where nothing but runs may be.
+    """
+    runs_root = folder.root.parent
+    among = cache_among_runs(runs_root)
+    if among:
+        raise EngineError(
+            USE.BAD_OPTION,
+            where=f"the environment's {CACHE_VARIABLE}",
+            expected=f"a folder that is neither a run's nor {runs_root} itself",
+            found=f"{os.environ.get(CACHE_VARIABLE)}, {among}",
+        )
     return RunContext(
         cards=states.CARDS,
         datasets=BY_ID,
         executor=LocalExecutor(jobs),
-        runs_root=folder.root.parent,
+        runs_root=runs_root,
         world_key=receipt_world_key(folder),
         reference=functools.cache(lambda: loaded_reference(folder)),
     )
@@ -98,7 +114,8 @@ def run_states(
     results: list[StateResult] = []
     try:
         require_true_receipt(folder)
-        with run_lock(folder.root, wait=wait, on_wait=_say_waiting), compiled_ahead(jobs):
+        jobs = jobs_for_run(folder, jobs)
+        with run_lock(folder.root, wait=wait), compiled_ahead(jobs):
             known = {card.id for card in states.CARDS}
             publish.remove_dead_stages(folder.root, keep=lambda state, _key: state in known)
             context = run_context(folder, jobs)
@@ -145,11 +162,6 @@ def _say_other_versions(folder: RunFolder, cards: Sequence[StateCard]) -> None:
     if is_unfinished(folder, cards):
         for other in other_versions(folder):
             story.caution(other.text, made_with=other.made_with, here=other.here)
-
-
-def _say_waiting(pid: int | None) -> None:
-    holder = f"process {pid}" if pid is not None else "another process"
-    story.tell(f"waiting: {holder} is working on this run (use --no-wait to fail at once instead)")
 
 
 def _told(result: StateResult) -> str:

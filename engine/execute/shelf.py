@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from codegen.runtime.cards import StateCard
-from engine.core import publish, run_reports
+from engine.core import publish, run_reports, storage
 from engine.core.errors import EngineError, Failure, LockHeld, SealFailure
 from engine.core.failure_codes import engine_error
 from engine.core.lock import run_lock
@@ -87,10 +86,12 @@ def _is_done(card: StateCard, held: set[str]) -> bool:
 
 
 def _files(root: Path) -> Iterator[os.stat_result]:
-    for inside, _folders, names in os.walk(root):
-        for name in names:
-            with suppress(FileNotFoundError):  # another process is at work there
-                yield Path(inside, name).lstat()
+    for _inside, files in storage.walked(root):
+        for path in files:
+            with suppress(
+                OSError
+            ):  # another process is at work there, or the path is longer than the system takes
+                yield path.lstat()
 
 
 def _sizes(root: Path) -> tuple[int, int]:
@@ -177,7 +178,7 @@ def removed_run(root: Path) -> Removal:
             if os.name == "nt":
                 root.rename(leaving)
             for path in sorted(root.parent.glob(f"{_LEAVING}*")):
-                shutil.rmtree(path)
+                storage.remove(path)
     except Failure as failure:
         raise engine_error(failure) from failure
     return Removal(root.name, size - shared, shared)

@@ -42,6 +42,7 @@ from engine.core.registry import is_implemented, law_of, validators_of
 from engine.core.run import DRAWN_AGAIN, Run, RunFolder, RunNotes
 from engine.core.runner import RunContext, opened_inputs, provenance
 from engine.core.validation import Borders, Verdicts, block_findings, ends_of
+from engine.execute.estimates import jobs_for_run
 from engine.execute.kernel_settings import require_usable_kernels
 from engine.execute.local import LocalExecutor
 from engine.execute.prepare import receipt_world_key, require_true_receipt
@@ -77,7 +78,8 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
     """
     folder = opened_run(run_folder)
     require_usable_kernels(folder.root.parent)
-    outcome, executor = Verification(folder.identity.run_id), LocalExecutor(jobs)
+    outcome = Verification(folder.identity.run_id)
+    executor = LocalExecutor(jobs_for_run(folder, jobs))
     seals.MEMORY.forget(folder.root)  # what this process has read before is no evidence of what is there now
     same_contracts = folder.identity.contracts_digest == CONTRACTS_DIGEST
     collected_of(_check_identity, folder, outcome)

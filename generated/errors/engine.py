@@ -1,4 +1,4 @@
-# Generated from contracts/layer1/errors.layer1.yaml (sha256 9fc4ab4a...) by `closedworld codegen`; do not edit: change the contract and regenerate.
+# Generated from contracts/layer1/errors.layer1.yaml (sha256 975a6895...) by `closedworld codegen`; do not edit: change the contract and regenerate.
 """Error codes of the engine itself, by group."""
 
 from __future__ import annotations
@@ -470,6 +470,30 @@ class PUBLISH:
         message="{where}: another writer published this partition first: expected {expected}, found {found}.",
         context=("where", "expected", "found"),
         remedy="Run the command again: equal bytes are accepted, others are refused.",
+    )
+    PLACE_TAKEN: ClassVar = ErrorCode(
+        full="PUBLISH-009",
+        name="PLACE_TAKEN",
+        kind="conflict",
+        message="{where}: something else stands where the run writes: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Nothing was changed; move it away, or remove it if nobody needs it, and run the same command again.",
+    )
+    NAME_TOO_LONG: ClassVar = ErrorCode(
+        full="PUBLISH-010",
+        name="NAME_TOO_LONG",
+        kind="environment",
+        message="{where}: the file system does not take so long a name or path: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Choose a runs root with a shorter path, or on another file system; `closedworld doctor --runs-root DIR` says how much room a place leaves.",
+    )
+    LOCK_IMPOSSIBLE: ClassVar = ErrorCode(
+        full="PUBLISH-011",
+        name="LOCK_IMPOSSIBLE",
+        kind="environment",
+        message="{where}: the file system offers no lock that keeps a second writer out: expected {expected}, found {found}.",
+        context=("where", "expected", "found"),
+        remedy="Choose a runs root on a local disk, or have the share mounted with locks; `closedworld doctor --runs-root DIR` tries a place beforehand.",
     )
 
 

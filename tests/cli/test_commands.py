@@ -253,21 +253,27 @@ def test_doctor_says_what_the_machine_has_and_what_it_can_run(tmp_path: Path) ->
     outcome = command("doctor", "--json", "--runs-root", str(tmp_path / "not" / "yet"))
     facts = document(outcome)
     assert outcome.exit_code == 0
-    assert facts["writable"] is True
-    assert facts["runs root"] == str(tmp_path)
-    assert facts["free disk"] > 0
+    assert facts["works"] is True
+    assert facts["tried in"] == str(tmp_path)
+    assert facts["free bytes"] > 0
     assert set(facts["can run"]) >= {"tiny", "demo", "standard"}
-    assert facts["library numpy"]
-    assert not (tmp_path / "not").exists()
+    assert facts["libraries"]["numpy"] and facts["libraries"]["pyarrow"]
+    assert {trial["result"] for trial in facts["trials"]} <= {"works", "warning"}
+    assert list(tmp_path.iterdir()) == []
     text = command("doctor", "--runs-root", str(tmp_path)).out
-    assert "can run" in text and "cpu features" in text
+    for words in ("what can be run here", "kernel cache", "locks between processes", "room for paths"):
+        assert words in text
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_doctor_fails_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.cli.doctor._writable", lambda _place: False)
-    outcome = command("doctor", "--json", "--runs-root", str(tmp_path))
+def test_doctor_fails_where_nothing_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    outcome = command("doctor", "--json", "--runs-root", str(tmp_path / "file"))
     assert outcome.exit_code == 6
-    assert not any(document(outcome)["can run"].values())
+    facts = document(outcome)
+    assert not any(facts["can run"].values())
+    (trial,) = [trial for trial in facts["trials"] if trial["result"] == "does not work"]
+    assert trial["remedy"] and "a file of 0 bytes" in trial["found"]
 
 
 def test_every_command_has_help_with_an_example() -> None:

@@ -288,7 +288,7 @@ def test_a_file_where_a_folder_must_be_is_a_failure(run: Path) -> None:
     (run / "data").write_bytes(b"")
     with pytest.raises(PublishFailure) as caught:
         published(run, FILES)
-    assert caught.value.reason is PublishReason.INPUT_OUTPUT
+    assert caught.value.reason is PublishReason.TAKEN
     assert caught.value.where == str(run / "data")
 
 
