@@ -1,9 +1,9 @@
 """What the law of a bundle found out about its run in this process, for whoever checks the same files again.
 
 A bundle's law asks every row of its segment, which takes most of a verification. Where the process that made the
-bundle verifies it too, the findings stand as long as every file of the run still has the digest under which the law read
-it: the digests are taken anew from the files, and compared with those that lie in memory. Nothing is kept on disk and
-nothing of another process is believed, so a verification that begins by itself asks everything.
+bundle verifies it too, the findings stand as long as every file of the run still has the digest under which the law
+read it: the digests are taken anew from the files, and compared with those that lie in memory. Nothing is kept on disk
+and nothing of another process is believed, so a verification that begins by itself asks everything.
 Source: spec/robustness.md, section 10; spec/identity-and-seals.md, section 3.
 """
 
@@ -65,7 +65,9 @@ def _paths(folder: RunFolder, card: StateCard) -> Iterator[Path]:
     root = folder.root.absolute()
     tops = {dataset.path.template.split("/")[0] for dataset in BY_ID.values() if dataset.kind != "report"}
     own = [publish.records_folder(root, dataset.id) for dataset in card.writes]
-    own += [root / dataset.path.folder(folder.tokens) for dataset in card.writes if not dataset.path.split_token]
+    own += [
+        root / dataset.path.folder(folder.tokens) for dataset in card.writes if not dataset.path.split_token
+    ]
     for top in sorted({*tops, publish.RECORDS}):
         place = root / top
         found = digests.folder_files(place).values() if place.is_dir() else [place] if place.exists() else ()

@@ -41,8 +41,8 @@ from engine.core.storage import (
 )
 
 __all__ = [
-    "CompletePart",
     "RECORDS",
+    "CompletePart",
     "PublishResult",
     "PublishedFile",
     "RecordFields",
