@@ -43,6 +43,7 @@ from engine.core.storage import (
 from engine.core.table_files import TABLE_SUFFIX, same_rows
 
 __all__ = [
+    "RECORDS",
     "CompletePart",
     "PublishResult",
     "PublishedFile",
@@ -58,6 +59,7 @@ __all__ = [
     "published_records",
     "read_record",
     "record_path",
+    "records_folder",
     "remove_dead_stages",
     "replace_report",
     "storage_failures",
@@ -65,7 +67,8 @@ __all__ = [
     "write_once",
 ]
 
-_PUBLISHED: Final = "published"
+RECORDS: Final = "published"
+"""Where in a run its publish records lie."""
 _REPORTS: Final = "reports"
 _RECORD_KEYS: Final = frozenset(
     (
@@ -123,7 +126,12 @@ def partition_text(partition: Mapping[str, str]) -> str:
 
 def record_path(dataset: str, partition: Mapping[str, str]) -> str:
     """Where in a run the publish record of a partition lies."""
-    return checked_path("/".join((_PUBLISHED, dataset, *partition_segments(partition)))) + ".json"
+    return checked_path("/".join((RECORDS, dataset, *partition_segments(partition)))) + ".json"
+
+
+def records_folder(run_folder: Path, dataset: str) -> Path:
+    """Where in a run the publish records of a dataset lie."""
+    return run_folder / RECORDS / checked_path(dataset)
 
 
 def read_record(run_folder: Path, dataset: str, partition: Mapping[str, str]) -> dict[str, Any] | None:
@@ -201,7 +209,7 @@ def dataset_records(run_folder: Path, dataset: str) -> Iterator[dict[str, Any]]:
     Raises:
         SealFailure: a record is damaged, or does not lie where it says.
     """
-    own = f"{_PUBLISHED}/{checked_path(dataset)}"
+    own = f"{RECORDS}/{checked_path(dataset)}"
     whole = run_folder / f"{own}.json"  # of a dataset without partitions
     if whole.is_file():
         yield placed_record(whole, f"{own}.json")
@@ -214,12 +222,12 @@ def published_records(run_folder: Path) -> Iterator[dict[str, Any]]:
     Raises:
         SealFailure: a record is damaged, or does not lie where it says.
     """
-    return _records_under(run_folder, _PUBLISHED)
+    return _records_under(run_folder, RECORDS)
 
 
 def record_places(run_folder: Path) -> dict[str, Path]:
     """The file of every publish record by its path in the run, in ASCII order; none of them is read."""
-    return _places_under(run_folder, _PUBLISHED)
+    return _places_under(run_folder, RECORDS)
 
 
 def _records_under(run_folder: Path, relative: str) -> Iterator[dict[str, Any]]:
@@ -241,7 +249,7 @@ def placed_record(path: Path, where: str) -> dict[str, Any]:
         SealFailure: it is damaged, or lies elsewhere.
     """
     record = parsed_record(path.read_bytes(), where)
-    stated = "/".join(part for part in (_PUBLISHED, record["dataset"], record["partition"]) if part) + ".json"
+    stated = "/".join(part for part in (RECORDS, record["dataset"], record["partition"]) if part) + ".json"
     if where != stated:
         raise SealFailure(where=where, expected=stated, found=where, reason=SealReason.RECORD)
     return record
@@ -417,7 +425,7 @@ def _conflict_reason(existing: bytes | None, inputs_key: str) -> ConflictReason:
     """NON_IDEMPOTENT when what stands there was made from the same inputs."""
     if existing is not None:
         with suppress(SealFailure):
-            if parsed_record(existing, _PUBLISHED)["inputs_key"] == inputs_key:
+            if parsed_record(existing, RECORDS)["inputs_key"] == inputs_key:
                 return ConflictReason.NON_IDEMPOTENT
     return ConflictReason.IMMUTABLE
 

@@ -129,6 +129,17 @@ class _Derived:
             value: ValueT = self._value
             return value
 
+    def give(self, inputs: Any, value: Any) -> None:
+        """Let a value be the one of these inputs."""
+        with self._lock:
+            self._inputs, self._value = inputs, value
+
+    @property
+    def value(self) -> Any:
+        """The value; None where none was made."""
+        with self._lock:
+            return self._value
+
 
 @dataclass(frozen=True)
 class Run:
@@ -166,6 +177,15 @@ class Run:
             make: makes it; called at most once for these inputs.
         """
         return self._derived.of(inputs, make)
+
+    @property
+    def found_out(self) -> Any:
+        """What law and validators derived from the state's inputs; None where they derived nothing."""
+        return self._derived.value
+
+    def give(self, inputs: Any, value: Any) -> None:
+        """Let law and validators take what was derived of the same inputs before, instead of deriving it again."""
+        self._derived.give(inputs, value)
 
     def note(self, name: str, value: Any) -> None:
         """Put a figure into the run report."""

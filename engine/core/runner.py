@@ -23,7 +23,7 @@ from typing import Any, Final
 from codegen.runtime.cards import DatasetSpec, GateInput, StateCard
 from codegen.runtime.errors import ErrorCode
 from codegen.runtime.findings import Finding
-from engine.core import publish, run_reports, seals, sharing, story
+from engine.core import looked_at, publish, run_reports, seals, sharing, story
 from engine.core.blocks import Block, Blocks, Executor, SerialExecutor
 from engine.core.digests import value_digest
 from engine.core.errors import (
@@ -203,6 +203,7 @@ def _run(
         GuardedExecutor(context.executor, root),
     )
     law, validators_class = law_of(card), validators_of(card)
+    looked = looked_at.begun(folder, card)
     with watch.step("law"), access_guard(root):
         validators = validators_class(inputs, run) if validators_class is not None else None
         returned = law(inputs, run)
@@ -211,6 +212,8 @@ def _run(
         state, folder, run, validators, root, digests, key, verdicts, isinstance(returned, Blocks), watch
     )
     records, status = work.publish_blocks(blocks, context.executor)
+    if looked is not None:
+        looked.keep(run)
     warnings = tuple(verdicts.warnings()) + tuple(notes.warnings)
     result = StateResult(
         card.id, status, tuple(records), warnings, rows=_rows(records), bytes=_bytes(records)

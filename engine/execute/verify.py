@@ -24,7 +24,7 @@ from codegen.runtime.cards import DatasetSpec, StateCard
 from codegen.runtime.findings import Finding
 from codegen.runtime.paths import PathTokenError
 from codegen.runtime.tables import Table, part_paths
-from engine.core import digests, publish, seals
+from engine.core import digests, looked_at, publish, seals
 from engine.core.blocks import Block, Executor
 from engine.core.errors import EngineError, GateFailure, SealFailure, SealReason
 from engine.core.gate_inputs import gate_inputs
@@ -474,6 +474,10 @@ def _check_bundle_state(folder: RunFolder, outcome: Verification, card: StateCar
         return
     state = states.BY_ID[card.id]
     inputs, run = _reopened(folder, card, state, outcome, None, means)
+    found_out = looked_at.found_out(folder, card)
+    if found_out is not None:
+        run.give(inputs, found_out)
+        outcome.count("bundles whose rows this process has looked at")
     replay = Replay(state, inputs, run, folder, others=outcome.others)
     outcome.findings.extend(replay.findings(None))
     if card.kind in DRAWING_KINDS and replay.again:

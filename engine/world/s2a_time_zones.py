@@ -2,17 +2,12 @@
 
 A site has its city's zone; links resolve to their canonical zone. With an import, a given zone goes first, then the
 nearest city of the country. The timetable holds every zone in which a real city or a site lies, 1970 to 2100, compiled
-from the files of the IANA database (`tz_timetable`); the validators read the same files through `zoneinfo`.
+from the files of the IANA database (`tz_timetable`); the validators read the same files another way (`zone_clocks`).
 """
 
 from __future__ import annotations
 
-import functools
-import io
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +20,7 @@ from engine.world.columns import SHOWN_ROWS, named, row_findings, run_starts, si
 from engine.world.reference import Reference
 from engine.world.tz_timetable import SPAN_END_UTC_S, SPAN_START_UTC_S
 from engine.world.world_report import bundle_members
+from engine.world.zone_clocks import GRID_S, zone_clocks
 from generated import states
 from generated.errors import S2A_S0
 from generated.tables.s1a import ImportedSites
@@ -34,8 +30,6 @@ from generated.validators.s2a import S2A_S0Validators
 
 _SOURCES: Final = ("city", "given", "nearest_city")
 _CITY, _GIVEN, _NEAREST = range(3)
-_GRID_S: Final = range(SPAN_START_UTC_S, SPAN_END_UTC_S, 30 * 86_400)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @implements(states.S2A_S0)
@@ -214,61 +208,24 @@ def _by_zone(
 def _disagreements(
     tzif: bytes, instants: NDArray[np.int64], offsets: NDArray[np.int32], flags: NDArray[np.bool_]
 ) -> list[tuple[str, str, str]]:
-    """(Instant, expected, found) wherever the rows differ from `zoneinfo`.
+    """(Instant, expected, found) wherever the rows differ from the clocks of the zone's file, in order of time.
 
     Looked at: the second of every row, the second before it, and a grid of 30 days, so that a change that is missing
     from the rows shows unless it is undone within the grid's step.
     """
-    changes = np.unique(np.concatenate([instants, instants[1:] - 1]))
-    changes = changes[changes < SPAN_END_UTC_S]
-    wrong: dict[int, tuple[str, str, str]] = {}
-    for probes, clocks in (
-        (np.fromiter(_GRID_S, np.int64), _on_the_grid(tzif)),
-        (changes, _clocks(tzif, _moments(changes.tolist()))),
-    ):
-        known = np.flatnonzero(probes >= instants[0])
-        rows = np.searchsorted(instants, probes[known], side="right") - 1
-        same = (clocks.offset_s[known] == offsets[rows]) & (clocks.is_dst[known] == flags[rows])
-        for probe, row in zip(known[~same].tolist(), rows[~same].tolist(), strict=True):
-            wrong[int(probes[probe])] = (
-                f"{probes[probe]} s",
-                _words(clocks.offset_s[probe], clocks.is_dst[probe]),
-                _words(offsets[row], flags[row]),
-            )
-    return [wrong[probe] for probe in sorted(wrong)]
-
-
-class _Clocks(NamedTuple):
-    """(P,) float64 seconds east of UTC, and (P,) whether daylight saving time is in force."""
-
-    offset_s: NDArray[np.float64]
-    is_dst: NDArray[np.bool_]
-
-
-@functools.lru_cache(maxsize=1024)
-def _on_the_grid(tzif: bytes) -> _Clocks:
-    """What `zoneinfo` says of a zone at the probes that do not hang on rows; kept, since every check asks again."""
-    return _clocks(tzif, _grid_moments())
-
-
-@functools.cache
-def _grid_moments() -> list[datetime]:
-    return _moments(_GRID_S)
-
-
-def _moments(seconds: Iterable[int]) -> list[datetime]:
-    return [_EPOCH + timedelta(seconds=value) for value in seconds]
-
-
-def _clocks(tzif: bytes, moments: Sequence[datetime]) -> _Clocks:
-    """The clocks of a zone at some moments, by `zoneinfo`."""
-    zone = ZoneInfo.from_file(io.BytesIO(tzif))
-    local = [moment.astimezone(zone) for moment in moments]
-    offsets = [clock.utcoffset() or timedelta() for clock in local]
-    seconds = {offset: offset.total_seconds() for offset in set(offsets)}
-    return _Clocks(
-        np.array([seconds[offset] for offset in offsets]), np.array([bool(clock.dst()) for clock in local])
-    )
+    probes = np.unique(np.concatenate([instants, instants[1:] - 1, GRID_S]))
+    probes = probes[(probes < SPAN_END_UTC_S) & (probes >= instants[0])]
+    clocks = zone_clocks(tzif, probes)
+    rows = np.searchsorted(instants, probes, side="right") - 1
+    same = (clocks.offset_s == offsets[rows]) & (clocks.is_dst == flags[rows])
+    return [
+        (
+            f"{probes[probe]} s",
+            _words(clocks.offset_s[probe], clocks.is_dst[probe]),
+            _words(offsets[rows[probe]], flags[rows[probe]]),
+        )
+        for probe in np.flatnonzero(~same).tolist()
+    ]
 
 
 def _words(offset_s: Any, is_dst: Any) -> str:

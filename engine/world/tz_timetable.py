@@ -7,6 +7,7 @@ changes (new abbreviations, for instance) are left out.
 
 from __future__ import annotations
 
+import functools
 import re
 import struct
 from dataclasses import dataclass
@@ -71,12 +72,18 @@ def zone_timetable(tzif: bytes) -> ZoneTimetable:
     if footer:
         # The rule holds after the last recorded change, whatever the types say of the time after it.
         takeover_s = max(recorded[-1][0] + 1, SPAN_START_UTC_S)
-        first_year = (_EPOCH + timedelta(seconds=takeover_s)).year - 2
-        last_year = (_EPOCH + timedelta(seconds=SPAN_END_UTC_S)).year + 1
-        ruled = _PosixRule.parsed(footer).transitions(first_year, last_year)
+        ruled = _ruled(footer)
         _, offset_s, is_dst = max(row for row in ruled if row[0] <= takeover_s)
         rows += [(takeover_s, offset_s, is_dst), *(row for row in ruled if row[0] > takeover_s)]
     return _clipped(rows)
+
+
+@functools.lru_cache(maxsize=256)
+def _ruled(footer: str) -> tuple[_Row, ...]:
+    """Every change by a rule in the span and two years before it; many zones share a rule."""
+    first_year = (_EPOCH + timedelta(seconds=SPAN_START_UTC_S)).year - 2
+    last_year = (_EPOCH + timedelta(seconds=SPAN_END_UTC_S)).year + 1
+    return tuple(_PosixRule.parsed(footer).transitions(first_year, last_year))
 
 
 def offset_rows(transition_utc_s: NDArray[np.int64], instants_utc_s: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ import pyarrow.parquet
 import generated.models
 import generated.tables
 from engine.execute import plan, session
-from engine.world import s2a_time_zones
+from engine.world.zone_clocks import GRID_S, zone_clocks
 
 assert numba.np.arraymath and pyarrow.parquet
 
@@ -26,4 +26,4 @@ for package in (generated.models, generated.tables):
 
 reference = session._reference(tuple(sorted(session.ingress().items())))
 for zone in set(reference.canonical_zones.values()):
-    s2a_time_zones._on_the_grid(reference.zone_files[zone])
+    zone_clocks(reference.zone_files[zone], GRID_S)
