@@ -162,13 +162,16 @@ def test_every_uint64_is_exact_in_every_layout_that_holds_it(
     assert read_back(room.identifiers(plain(layout(values)))) == values
 
 
+def as_numbers(layout: Layout) -> Layout:
+    return lambda values: layout([None if one is None else int(one) for one in values])
+
+
 FLAG_LAYOUTS = {
     "bool": typed(pa.bool_()),
     "bool8": lambda values: pa.ExtensionArray.from_storage(
         pa.bool8(), pa.array([None if one is None else 3 * one for one in values], pa.int8())
     ),
-    **{name: lambda values, layout=layout: layout([None if one is None else int(one) for one in values])
-       for name, layout in WHOLE.items()},
+    **{name: as_numbers(layout) for name, layout in WHOLE.items()},
     **{f"{kind} word": text(kind, lambda one: str(one).lower()) for kind in TEXT_KINDS},
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from engine.core.errors import EngineError
-from engine.world import import_csv, import_file, import_json, import_parquet
+from engine.world import import_csv, import_json, import_parquet
 from engine.world.roster_import import RosterChecks, RowProblem, read_roster
 from generated.errors.engine import USE, WORLD
 from tests.support.mutated_rosters import mutated_roster
@@ -444,7 +444,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pyt
         raise PermissionError(13, "Permission denied")
 
     (tmp_path / "a.csv").write_bytes(HEAD + row())
-    monkeypatch.setattr(import_file.os, "open", no)
+    monkeypatch.setattr(os, "open", no)
     refused(tmp_path / "a.csv", WORLD.IMPORT_FILE_FAILED, "Permission denied", "a.csv")
 
 
