@@ -1,4 +1,6 @@
-"""What bundle_layout_policy_5B must ask for: the evidence by which a run is verified, under the roles that tell of it.
+"""What bundle_layout_policy_5B may ask for: evidence of a run, under the roles by which a bundle alone is verified.
+
+A layout may leave evidence out; what it asks for must be there to be given.
 
 Source: spec/segment-5B.md, S5; spec/identity-and-seals.md, section 5.
 """
@@ -73,7 +75,7 @@ def _folder_problem(folder: str) -> tuple[str, str] | None:
 
 
 def layout_findings(policy: BundleLayoutPolicy5B, code: ErrorCode) -> Iterator[Finding]:
-    """Where the layout breaks its schema, asks for what no bundle holds, asks twice, or leaves evidence out."""
+    """Where the layout breaks its schema, asks for what no bundle holds, or asks twice."""
     yield from shape_findings(policy, POLICY, code)
     known, seen = implemented_entries(), dict[Entry, int]()
     for number, member in enumerate(policy.members):
@@ -95,8 +97,3 @@ def layout_findings(policy: BundleLayoutPolicy5B, code: ErrorCode) -> Iterator[F
             if entry in seen:
                 yield Finding(code, where, f"{name} once", f"it stands in /members/{seen[entry]} already")
             seen.setdefault(entry, number)
-    for role, content, name in known:
-        if (role, content, name) not in seen:
-            yield Finding(
-                code, f"{POLICY} /members", f"{content} of {name} as {role}, which verify reads", "none"
-            )

@@ -37,7 +37,7 @@ from tests.s5b.gated_runs import (
     run_states,
     without_record,
 )
-from tests.support.runs import config_folder, flipped, published_bytes
+from tests.support.runs import config_folder, flipped, published_bytes, unchecked_policies
 
 SEGMENTS = ("1A", "1B", "2A", "2B", "3A", "3B", "5A")
 SCENARIOS = ("baseline_v1", "stress_peak_v1")
@@ -356,7 +356,10 @@ def test_a_policy_of_another_version_is_refused(gated_original: RunFolder, tmp_p
     root = tmp_path / "runs"
     root.mkdir()
     (root / gated_original.root.name).symlink_to(gated_original.root)  # its world is shared
-    folder = prepare.prepared_run(prepare.folder_policies(raised), runs_root=root, ingress=session.ingress())
+    with pytest.raises(EngineError) as refused:
+        prepare.folder_policies(raised)
+    assert refused.value.code.full == "POLICY-013" and "/version" in refused.value.where
+    folder = prepare.prepared_run(unchecked_policies(raised), runs_root=root, ingress=session.ingress())
     with pytest.raises(EngineError) as refused:
         session.run_states(folder, plan.planned(None, "5B.S0"), jobs=1)
     error = refused.value

@@ -102,6 +102,12 @@ def config_folder(
     return root
 
 
+def unchecked_policies(config: Path) -> prepare.Policies:
+    """The policies in a folder as they lie there, for what a state says of its own sealed copies."""
+    files = {f"config/{name}": path.read_bytes() for name, path in folder_files(config).items()}
+    return prepare.Policies(files, prepare.recipe_policies(TINY).recipe)
+
+
 def policy_with(**changes: Any) -> Callable[[bytes], bytes]:
     """A change of some fields of a JSON policy that keeps its own sha256_hex true."""
 

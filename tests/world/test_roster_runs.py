@@ -378,8 +378,9 @@ def test_what_a_killed_import_left_is_removed_and_a_live_one_stays(quick: RunFol
 
 def neighbour(base: RunFolder, seed: int = 42) -> RunFolder:
     """A run beside the base with another routing policy, its world the base's."""
-    quiet = b'"selection_log_enabled": true', b'"selection_log_enabled": false'
-    changed = {"route_rng_policy_v1": lambda data: data.replace(*quiet)}
+    changed = {
+        "route_rng_policy_v1": lambda data: data.replace(b'_log_enabled": true', b'_log_enabled": false')
+    }
     policies = prepare.folder_policies(config_folder(base.root.parent.parent / f"config-{seed}", changed))
     other = prepare.prepared_run(
         policies, runs_root=base.root.parent, ingress=session.ingress(), seed=seed, label=""
