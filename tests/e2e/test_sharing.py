@@ -377,5 +377,7 @@ def test_a_file_system_that_refuses_is_an_error_and_publishes_nothing_of_the_sta
         run_to(other, LAST)
     assert "No space left" in failure.value.found
     place = other.root / "published" / "s1_site_weights"
-    assert not [path for path in place.rglob("*") if not path.is_dir()]  # the folders may be there for the next run
+    assert not [
+        path for path in place.rglob("*") if not path.is_dir()
+    ]  # the folders may be there for the next run
     assert list((other.root / "tmp").iterdir()) == []
