@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.core.memory import keep_small
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from engine.reading.open_run import OpenRun
 
 __all__ = ["open", "run", "verify"]
+
+keep_small()  # under a limit on the address space, before a library reserves more than it allows
 
 
 def run(

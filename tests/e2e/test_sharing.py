@@ -376,5 +376,8 @@ def test_a_file_system_that_refuses_is_an_error_and_publishes_nothing_of_the_sta
     with pytest.raises(EngineError) as failure:
         run_to(other, LAST)
     assert "No space left" in failure.value.found
-    assert not (other.root / "published" / "s1_site_weights").exists()
+    place = other.root / "published" / "s1_site_weights"
+    assert not [
+        path for path in place.rglob("*") if not path.is_dir()
+    ]  # the folders may be there for the next run
     assert list((other.root / "tmp").iterdir()) == []
