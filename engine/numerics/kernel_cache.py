@@ -112,8 +112,9 @@ def say_faults(*, quiet: bool | None = None, further: tuple[str, ...] = ()) -> N
 
 
 def _fault(text: str) -> None:
-    _faults.append(text)
-    say_faults()
+    if text not in _faults:  # a file is looked at again when it is the process's turn to compile
+        _faults.append(text)
+        say_faults()
 
 
 def _why(error: OSError) -> str:

@@ -164,9 +164,9 @@ def nearest_city(
         country = np.full(latitude_deg.shape[0], -1, dtype=np.int32)
     return _nearest_all(
         _points(latitude_deg, longitude_deg),
-        latitude_deg,
+        unwritten(latitude_deg),
         bound_km,
-        country,
+        unwritten(country),
         index.country,
         index.latitude_deg,
         index.vectors,
