@@ -12,6 +12,7 @@ from engine.core import memory
 from engine.core.places import BROKEN, WARNING, Trial, space, standing_place, trials
 from engine.execute import installation
 from engine.execute.estimates import memory_needed
+from engine.execute.path_lengths import longest_path_below_a_run
 from engine.execute.prepare import recipe_names, shipped_policies
 
 _BYTES_AN_ARRIVAL: Final = 18
@@ -83,7 +84,7 @@ def _installed(facts: Mapping[str, Any], runs_root: Path) -> list[Trial]:
 def show_machine(runs_root: Path, as_json: bool) -> bool:
     """Print what this machine, installation and place are, and what will not work; whether runs can be made there."""
     facts = installation.facts()
-    tried = [*_installed(facts, runs_root), *trials(runs_root)]
+    tried = [*_installed(facts, runs_root), *trials(runs_root, longest_path_below_a_run())]
     room = space(standing_place(runs_root))
     if room["free bytes"] is not None and room["free bytes"] < _LEAST_FREE:
         free = f"{sized(room['free bytes'])} free"

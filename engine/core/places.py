@@ -21,8 +21,6 @@ from engine.core.lock import LOCK_NAMES, run_lock
 
 RUN_NAME: Final = 32
 """Characters of a run's folder name."""
-LONGEST_BELOW_RUN: Final = 297
-"""Characters of the longest path below a run's folder: a record of a day's log in the bundle of 2B."""
 LONGEST_NAME: Final = 110
 """Bytes of the longest name that a run makes: the draft of a note about a partition, by its fingerprint."""
 WINDOWS_PATH: Final = 259
@@ -58,8 +56,13 @@ def standing_place(runs_root: Path) -> Path:
     return next((folder for folder in (root, *root.parents) if os.path.lexists(folder)), root)
 
 
-def trials(runs_root: Path) -> list[Trial]:
-    """What the place of a runs root can do. Nothing that was made there is left."""
+def trials(runs_root: Path, longest_below_run: int) -> list[Trial]:
+    """What the place of a runs root can do. Nothing that was made there is left.
+
+    Args:
+        runs_root: the place, or where it would be made.
+        longest_below_run: characters of the longest path below a run's folder.
+    """
     place = standing_place(runs_root)
     if not place.is_dir():
         stands = f"{place} is {storage.what_stands_at(place)}"
@@ -79,7 +82,7 @@ def trials(runs_root: Path) -> list[Trial]:
             _names, _cases,
         ):  # fmt: skip
             found.append(_tried(trial, inside))
-        found.append(_path_room(runs_root))
+        found.append(_path_room(runs_root, longest_below_run))
         return found
     finally:
         storage.remove_quietly(inside)
@@ -268,13 +271,13 @@ def _cases(inside: Path) -> Trial:
     return Trial("letters of names", WORKS, f"{found}; no two names of a run differ by case alone")
 
 
-def _path_room(runs_root: Path) -> Trial:
+def _path_room(runs_root: Path, longest_below_run: int) -> Trial:
     """How much of the longest path is left, here and for a copy on Windows."""
     name = "room for paths"
     root = str(runs_root.absolute())
-    longest = len(os.fsencode(root)) + 1 + RUN_NAME + 1 + LONGEST_BELOW_RUN
+    longest = len(os.fsencode(root)) + 1 + RUN_NAME + 1 + longest_below_run
     most = _longest_path(standing_place(runs_root))
-    windows = WINDOWS_PATH - 1 - RUN_NAME - 1 - LONGEST_BELOW_RUN
+    windows = WINDOWS_PATH - 1 - RUN_NAME - 1 - longest_below_run
     beside = (
         f"on Windows a root may have {windows} characters"
         if windows >= 3

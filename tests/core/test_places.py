@@ -11,6 +11,7 @@ import pytest
 
 from engine.core import places
 from engine.core.places import BROKEN, WARNING, WORKS, trials
+from engine.execute.path_lengths import longest_path_below_a_run
 from tests.cli.command import command
 from tests.support import failing_places as lacking
 from tests.support.runs import built
@@ -18,7 +19,7 @@ from tests.support.runs import built
 
 def results(runs_root: Path) -> dict[str, tuple[str, str]]:
     """Result and remedy of each trial."""
-    found = {trial.name: (trial.result, trial.remedy) for trial in trials(runs_root)}
+    found = {trial.name: (trial.result, trial.remedy) for trial in trials(runs_root, 215)}
     assert [path.name for path in runs_root.iterdir() if path.name.startswith(".closedworld")] == []
     assert all(remedy for result, remedy in found.values() if result != WORKS)
     return found
@@ -87,7 +88,7 @@ def test_a_place_that_cannot_be_used_is_told_of_and_the_command_says_6(
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
     monkeypatch.setattr(Path, "mkdir", refusing)
-    (trial,) = trials(tmp_path)
+    (trial,) = trials(tmp_path, 215)
     assert (trial.name, trial.result) == ("writable", BROKEN)
     assert command("doctor", "--runs-root", str(tmp_path)).exit_code == 6
 
@@ -103,7 +104,7 @@ def paths(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_paths_and_names_of_a_run_are_no_longer_than_the_doctor_reckons(paths: list[str]) -> None:
-    assert max(map(len, paths)) <= places.LONGEST_BELOW_RUN
+    assert max(map(len, paths)) <= longest_path_below_a_run()
     longest = max(len(os.fsencode(name)) for path in paths for name in path.split("/"))
     # The draft of a note that a part is complete has its name and an ending more.
     assert longest <= places.LONGEST_NAME <= 143
