@@ -53,7 +53,7 @@ def _city_shares() -> None:
     from engine.world.reference import Countries, Reference
 
     countries = Countries(("",), ("",), ("",), np.ones(1, np.int64))
-    reference = Reference(_cities(), countries, ("",), {}, {}, "", ())
+    reference = Reference(_cities(), countries, ("",), {}, {}, {}, "", ())
     CityShares(reference, 1.0).cities_drawn(np.zeros(1, np.int32), np.full(1, 0.5))
     serial_sum(zone_presence(np.ones((1, 1)), np.zeros(1, np.int64), np.ones(1, np.int64)))
 
