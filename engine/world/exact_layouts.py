@@ -110,8 +110,10 @@ def no_utf8(values: pa.Array) -> BoolArray:
 
 def is_utf8(text: bytes | None) -> bool:
     """Whether bytes are text; none are."""
+    if text is None or text.isascii():
+        return True
     try:
-        (text or b"").decode("utf-8")
+        text.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True

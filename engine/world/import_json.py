@@ -190,7 +190,9 @@ def _refuse_constant(word: str) -> Any:
 
 def _has_no_number(data: bytes) -> bool:
     """Whether NaN or an infinity may stand where a value does, which Arrow passes over in members that nobody reads."""
-    return (b"NaN" in data or b"Inf" in data) and _NO_NUMBER.search(data) is not None
+    # One letter is sought far faster than three.
+    found = (b"N" in data and b"NaN" in data) or (b"I" in data and b"Inf" in data)
+    return found and _NO_NUMBER.search(data) is not None
 
 
 def one_object_a_line(data: bytes) -> bool:
