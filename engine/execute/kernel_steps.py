@@ -131,7 +131,8 @@ def _factors_and_rows() -> Any:
 
     none = np.zeros(0, np.int64)
     outages = intensities.Outages(none.astype(np.int32), none, none, np.zeros(0), none, np.zeros(0))
-    rows = intensities.Rows(*(np.zeros(1, np.int32) for _ in range(3)), np.ones(1))
+    code = np.zeros(1, np.int32)
+    rows = intensities.Rows(code, code.copy(), code.copy(), np.ones(1))
     return intensities.ScenarioFactors(np.ones((1, 1)), outages), rows
 
 
