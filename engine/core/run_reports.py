@@ -68,8 +68,16 @@ def environment() -> dict[str, Any]:
         "machine": platform.machine(),
         "cpus": os.cpu_count(),
         "peak_memory_bytes": peak_memory_bytes(),
+        **compiling(),
         "libraries": libraries(),
     }
+
+
+def compiling() -> dict[str, Any]:
+    """Kernels that were compiled for this process so far, and the processor time of that; none without kernels."""
+    kernel_cache = sys.modules.get("engine.numerics.kernel_cache")
+    done = kernel_cache.compilations_of_all() if kernel_cache is not None else (0, 0.0)
+    return {"kernels_compiled": done[0], "compile_seconds": round(done[1], 3)}
 
 
 def peak_memory_bytes() -> int:

@@ -19,11 +19,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from engine.core import story
 
-__all__ = ["Compiled", "compiled_ahead", "main"]
+__all__ = ["compiled_ahead", "main"]
 
 MOST_PROCESSES: Final = 2
 _PROGRAM: Final = (
@@ -31,16 +31,7 @@ _PROGRAM: Final = (
 )
 
 
-class Compiled(NamedTuple):
-    """What was compiled for a run, by all of its processes."""
-
-    kernels: int
-    seconds: float
-    """Of processor time."""
-
-
 _depth = 0
-_reports: list[dict[str, Any]] = []
 
 
 @contextmanager
@@ -56,9 +47,9 @@ def compiled_ahead(jobs: int | None = None) -> Iterator[None]:
         return
     from engine.numerics import kernel_cache
 
-    before = kernel_cache.compilations()
-    _reports.clear()
-    helpers = _Helpers(_how_many(jobs))
+    before = kernel_cache.compilations_of_all()
+    found: list[str] = []
+    helpers = _Helpers(_how_many(jobs), found)
     _depth += 1
     try:
         if helpers.most:
@@ -68,18 +59,15 @@ def compiled_ahead(jobs: int | None = None) -> Iterator[None]:
         _depth -= 1
         kernel_cache.on_first_miss(_nothing)
         helpers.end()
-        own = kernel_cache.compilations()
-        done = Compiled(
-            own.kernels - before.kernels + sum(int(r["kernels"]) for r in _reports),
-            own.seconds - before.seconds + sum(float(r["seconds"]) for r in _reports),
-        )
-        kernel_cache.say_faults(further=tuple(text for r in _reports for text in r["faults"]))
-        if done.kernels:
+        after = kernel_cache.compilations_of_all()
+        kernels, seconds = after.kernels - before.kernels, after.seconds - before.seconds
+        kernel_cache.say_faults(further=tuple(found))
+        if kernels:
             story.tell(
-                f"{done.kernels} kernels were compiled in {done.seconds:.0f} s of processor time; "
+                f"{kernels} kernels were compiled in {seconds:.0f} s of processor time; "
                 "they are kept for the next run",
-                kernels_compiled=done.kernels,
-                compile_seconds=round(done.seconds, 3),
+                kernels_compiled=kernels,
+                compile_seconds=round(seconds, 3),
             )
 
 
@@ -106,8 +94,8 @@ def _memory_is_limited() -> bool:
 class _Helpers:
     """The processes of one run. A thread of their own starts them, since the one that misses a kernel is guarded."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, most: int, faults: list[str]) -> None:
+        self.most, self._faults = most, faults
         self._wanted, self._ended = threading.Event(), threading.Event()
         self._processes: list[subprocess.Popen[bytes]] = []
         self._threads: list[threading.Thread] = []
@@ -147,7 +135,9 @@ class _Helpers:
             except (OSError, ValueError, RuntimeError):
                 return
             self._processes.append(process)
-            listener = threading.Thread(target=_listen, args=(process,), name="compiled", daemon=True)
+            listener = threading.Thread(
+                target=_listen, args=(process, self._faults), name="compiled", daemon=True
+            )
             listener.start()
             self._threads.append(listener)
 
@@ -164,17 +154,16 @@ def _started(number: int, most: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _listen(process: subprocess.Popen[bytes]) -> None:
-    """Keep the last report of a process; each says all that it has done so far."""
-    report: dict[str, Any] | None = None
+def _listen(process: subprocess.Popen[bytes], faults: list[str]) -> None:
+    """Take note of what a process says; each line says all that it has done so far."""
+    from engine.numerics.kernel_cache import Compilations, note_others
+
     assert process.stdout is not None
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         for line in process.stdout:
             said = json.loads(line)
-            if report is None:
-                _reports.append(said)
-                report = said
-            report.update(said)
+            note_others(process.pid, Compilations(int(said["kernels"]), float(said["seconds"])))
+            faults += [str(text) for text in said["faults"] if text not in faults]
 
 
 def main() -> None:

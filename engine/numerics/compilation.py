@@ -67,7 +67,8 @@ def compiled_part(function: F) -> F:
 
 def _kernel(function: F, **options: Any) -> F:
     # The wrapper for callers in C is left out: nobody calls a kernel so, and every wrapper has to be compiled.
-    dispatcher: Any = njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
+    options |= {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+    dispatcher: Any = njit(**options)(function)
     dispatcher._cache = KernelCache(function, _depends_on)
     _compile_constants_as_values(dispatcher)
     kernel: F = dispatcher

@@ -35,7 +35,9 @@ __all__ = [
     "KernelCache",
     "chosen_folder",
     "compilations",
+    "compilations_of_all",
     "faults",
+    "note_others",
     "on_first_miss",
     "say_faults",
 ]
@@ -70,6 +72,7 @@ class _Begun(NamedTuple):
 
 _begun: list[_Begun] = []  # compiled inside each other; numba compiles in one thread of a process at a time
 _done = [0, 0.0]
+_others: dict[int, Compilations] = {}  # of the processes that compile for this one, by their numbers
 _faults: list[str] = []
 _said = False
 _quiet = False
@@ -81,9 +84,21 @@ def compilations() -> Compilations:
     return Compilations(int(_done[0]), float(_done[1]))
 
 
+def note_others(process: int, done: Compilations) -> None:
+    """Take note of what another process has compiled so far for this one."""
+    _others[process] = done
+
+
+def compilations_of_all() -> Compilations:
+    """What this process and those that compile for it have compiled so far."""
+    every = [compilations(), *_others.values()]
+    return Compilations(sum(done.kernels for done in every), sum(done.seconds for done in every))
+
+
 def chosen_folder() -> Path | None:
     """The folder that NUMBA_CACHE_DIR names, if it does."""
-    return Path(config.CACHE_DIR) if config.CACHE_DIR else None
+    chosen: str = getattr(config, "CACHE_DIR", "")
+    return Path(chosen) if chosen else None
 
 
 def on_first_miss(call: Callable[[], None]) -> None:
@@ -320,7 +335,7 @@ class KernelCache(FunctionCache):
             _turns(folder).give_back(place)
 
     def _folders(self) -> _Folders:
-        return _folders_of(self._source, str(config.CACHE_DIR or ""))
+        return _folders_of(self._source, str(chosen_folder() or ""))
 
     def _key(self, sig: Any, codegen: Any) -> bytes:
         key = self._index_key(sig, codegen)  # type: ignore[no-untyped-call]

@@ -183,7 +183,7 @@ def test_a_row_that_arrows_reader_left_out_would_be_told(
         (HEAD.decode().encode("utf-16"), WORLD.IMPORT_UNREADABLE, ["UTF-8", "UTF-16"]),
         (HEAD.decode().encode("utf-16-le"), WORLD.IMPORT_UNREADABLE, ["bytes of 0"]),
         (HEAD.decode().encode("utf-32"), WORLD.IMPORT_UNREADABLE, ["UTF-32"]),
-        (gzip.compress(HEAD), WORLD.IMPORT_UNREADABLE, ["a gzip file"]),
+        (gzip.compress(HEAD, mtime=0), WORLD.IMPORT_UNREADABLE, ["a gzip file"]),
         (b"PK\x03\x04...", WORLD.IMPORT_UNREADABLE, ["a zip file or a spreadsheet"]),
         (b"PAR1....PAR1", WORLD.IMPORT_UNREADABLE, ["found Parquet"]),
     ],
@@ -321,7 +321,7 @@ WHOLE = parquet(FEW)
         (WHOLE[: len(WHOLE) // 2], ["a Parquet file"]),
         (WHOLE[:4] + b"\xff" * (len(WHOLE) - 8) + WHOLE[-4:], ["a Parquet file"]),
         (b"PARE" + WHOLE[4:-4] + b"PARE", ["encrypted Parquet"]),
-        (gzip.compress(WHOLE), ["a gzip file"]),
+        (gzip.compress(WHOLE, mtime=0), ["a gzip file"]),
         (b"ARROW1\0\0", ["an Arrow file"]),
     ],
 )
