@@ -453,6 +453,10 @@ class PartitionedTable(Generic[T]):
         """How many rows the parts say that they have."""
         return self._borders[-1]
 
+    def borders(self) -> Iterator[tuple[int, int]]:
+        """The first row of each part and the row after its last, counted through the parts."""
+        return pairwise(self._borders)
+
     @cached_property
     def _borders(self) -> tuple[int, ...]:
         """The row at which each part starts, and the number of all rows."""

@@ -134,13 +134,13 @@ def accounts(
 
 def _of_events(table: PartitionedTable[Any]) -> Totals:
     """What the stored events add up to."""
-    events = draws = blocks = 0
-    for part in table.parts():
-        events += part.num_rows
-        blocks += int(part.blocks.sum(dtype=np.uint64))
-        numbers = np.bincount(part.draws.codes, minlength=len(part.draws.values)).tolist()
-        draws += sum(int(text) * number for text, number in zip(part.draws.values, numbers, strict=True))
-    return Totals(events, draws, blocks)
+    draws = blocks = 0
+    for start, stop in table.borders():
+        blocks += int(table.values("blocks", start, stop).sum(dtype=np.uint64))
+        text = table.rows(start, stop, ("draws",)).draws
+        numbers = np.bincount(text.codes, minlength=len(text.values)).tolist()
+        draws += sum(int(value) * number for value, number in zip(text.values, numbers, strict=True))
+    return Totals(table.num_rows, draws, blocks)
 
 
 def _of_commitments(rows: Sequence[Any]) -> Totals:
