@@ -17,7 +17,7 @@ def require_usable_kernels(runs_root: Path) -> None:
         runs_root: the folder of all runs; compiled kernels may not be kept in it, since a law may open nothing there.
 
     Raises:
-        EngineError: ENV-009, naming the setting.
+        EngineError: SETTING_REFUSED, naming the setting.
     """
     try:
         from engine.numerics.kernel_cache import chosen_folder
