@@ -92,7 +92,7 @@ def verify(path: str | Path, *, replay: float | None = None, jobs: int | None = 
     Args:
         path: the run's folder.
         replay: share of each state's blocks that is computed again and compared, above 0 and up to 1; 0 for none; None:
-            all of the world and of 2B's plan, which are small, and none of the rest.
+            all of the world and of the plans, which costs little, and none of the rest.
         jobs: worker threads; None: the number of cores. What is found does not depend on it.
 
     Raises:

@@ -338,7 +338,7 @@ def verify(
         typer.Option(
             "--replay",
             help="Draw again and compare: `all`, a share of each state's blocks such as 0.05, or `none`; "
-            "default: the world and 2B's plan.",
+            "default: the world and the plans.",
             show_default=False,
         ),
     ] = None,

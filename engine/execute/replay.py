@@ -49,13 +49,13 @@ def answers_at_once(card: StateCard) -> bool:
 def drawn_by_default(card: StateCard) -> bool:
     """Whether a verification draws all of a state again without being asked to.
 
-    The world and the plan are small: their rows follow from merchants, sites and days. What scenarios split has a row
-    for every hour of every series, and what routers log has one for every arrival: these are drawn again on demand, and
-    the bundle of their segment draws a share of them. So a world or a plan that was drawn with another seed is found by
-    whoever verifies, since laws of shape cannot see it.
+    The world and the plans cost little beside asking their laws, which derive what is drawn anyway; so does a sampler
+    whose rows no scenario multiplies. What else draws has a row for every hour or every arrival of every series, and is
+    drawn again on demand; the bundle of its segment draws a share of it. So a world or a plan that was drawn with
+    another seed is found by whoever verifies, since laws of shape cannot see it.
     """
     split = any(dataset.required and dataset.path.split_token for dataset in card.writes)
-    return card.kind in ("world", *_PLANNED_KINDS) and not split
+    return card.kind in ("world", "plan") or (card.kind == "sampler" and not split)
 
 
 @dataclass

@@ -69,7 +69,7 @@ def verified(run_folder: Path, replay: float | None = None, jobs: int | None = N
     Args:
         run_folder: the run.
         replay: share of each state's blocks that is computed again and compared, above 0 and up to 1; 0 for none; None:
-            all of the states that are small (`drawn_by_default`) and none of the others.
+            all of the states that cost little (`drawn_by_default`) and none of the others.
         jobs: worker threads; None: the number of cores.
 
     Raises:
