@@ -350,7 +350,7 @@ def verify(
 
     Ends with 0 where all that is there holds, 1 on any finding, 7 where a state was begun and is not finished.
 
-    Example: closedworld verify runs/3f0c… --replay all
+    Example: closedworld verify runs/3f0c1a2b --replay all
     """
     from engine.cli.showing import show_verification
 
@@ -392,7 +392,7 @@ def query(
 @app.command()
 def explain(
     selector: Annotated[
-        str, typer.Argument(help="A state such as 2B.S3, or a dataset such as s3_day_effects:merchant_id=…")
+        str, typer.Argument(help="A state such as 2B.S3, or a dataset such as s3_day_effects:merchant_id=1610")
     ],
     merchant: Annotated[
         str | None,

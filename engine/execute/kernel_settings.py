@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from engine.core.errors import EngineError
-from generated.errors.engine import ENV
+from engine.core.guard_places import CACHE_VARIABLE, cache_among_runs
+from generated.errors.engine import ENV, USE
 
 __all__ = ["require_usable_kernels", "setting_error"]
 
@@ -14,25 +16,25 @@ def require_usable_kernels(runs_root: Path) -> None:
     """Refuse settings that make kernels wrong or unusable, before a run has a folder.
 
     Args:
-        runs_root: the folder of all runs; compiled kernels may not be kept in it, since a law may open nothing there.
+        runs_root: the folder of all runs; compiled kernels may lie beside runs in it, but in none of them.
 
     Raises:
-        EngineError: SETTING_REFUSED, naming the setting.
+        EngineError: SETTING_REFUSED, naming the setting; BAD_OPTION where kernels would be kept in a run.
     """
     try:
-        from engine.numerics.kernel_cache import chosen_folder
+        import engine.numerics  # noqa: F401
     except ImportError as error:
         refused = setting_error(error)
         if refused is None:
             raise
         raise refused from error
-    chosen = chosen_folder()
-    if chosen is not None and chosen.resolve().is_relative_to(runs_root.resolve()):
+    among = cache_among_runs(runs_root)
+    if among:
         raise EngineError(
-            ENV.SETTING_REFUSED,
-            where="NUMBA_CACHE_DIR",
-            expected=f"a folder outside of the runs root {runs_root}, in which nothing but runs may lie",
-            found=str(chosen),
+            USE.BAD_OPTION,
+            where=f"the environment's {CACHE_VARIABLE}",
+            expected=f"a folder that is neither a run's nor {runs_root} itself",
+            found=f"{os.environ.get(CACHE_VARIABLE)}, {among}",
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,7 +10,6 @@ from codegen.runtime.cards import StateCard
 from engine.core import publish, story
 from engine.core.errors import EngineError, Failure
 from engine.core.failure_codes import engine_error
-from engine.core.guard_places import CACHE_VARIABLE, cache_among_runs
 from engine.core.inputs import is_published
 from engine.core.lock import run_lock
 from engine.core.run import RunFolder
@@ -25,24 +23,12 @@ from engine.execute.plan import require_implemented
 from engine.execute.prepare import receipt_world_key, require_same_contracts, require_true_receipt
 from generated import states
 from generated.datasets import BY_ID
-from generated.errors.engine import USE, WORLD
+from generated.errors.engine import WORLD
 
 
 def run_context(folder: RunFolder, jobs: int | None = None) -> RunContext:
-    """What every state of a run shares; the world's sources are loaded when the first state needs them.
-
-    Raises:
-        EngineError: compiled kernels are to be cached among the runs, where nothing but runs may be.
-    """
+    """What every state of a run shares; the world's sources are loaded when the first state needs them."""
     runs_root = folder.root.parent
-    among = cache_among_runs(runs_root)
-    if among:
-        raise EngineError(
-            USE.BAD_OPTION,
-            where=f"the environment's {CACHE_VARIABLE}",
-            expected=f"a folder that is neither a run's nor {runs_root} itself",
-            found=f"{os.environ.get(CACHE_VARIABLE)}, {among}",
-        )
     return RunContext(
         cards=states.CARDS,
         datasets=BY_ID,

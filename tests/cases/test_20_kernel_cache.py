@@ -150,11 +150,13 @@ def test_the_file_of_settings_is_refused_alike(tmp_path: Path) -> None:
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_cache_inside_of_the_runs_root_is_refused_by_name(tmp_path: Path) -> None:
-    run = ran(tmp_path / "runs", tmp_path / "runs" / "cache")
-    assert run.returncode == 6, run.stderr
-    assert "NUMBA_CACHE_DIR" in run.stderr and "outside of the runs root" in run.stderr
-    assert not (tmp_path / "runs").exists()
+def test_a_cache_beside_the_runs_works_and_one_among_them_is_refused_by_name(tmp_path: Path) -> None:
+    beside = ran(tmp_path / "runs", tmp_path / "runs" / "cache")
+    assert beside.returncode == 0, beside.stderr
+    among = ran(tmp_path / "others", tmp_path / "others")
+    assert among.returncode == 2, among.stderr
+    assert "NUMBA_CACHE_DIR" in among.stderr and "the runs root itself" in among.stderr
+    assert not (tmp_path / "others").exists()
 
 
 def test_harmless_settings_change_nothing(tmp_path: Path, whole: tuple[Path, dict[str, bytes]]) -> None:
