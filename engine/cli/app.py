@@ -392,7 +392,8 @@ def query(
 @app.command()
 def explain(
     selector: Annotated[
-        str, typer.Argument(help="A state such as 2B.S3, or a dataset such as s3_day_effects:merchant_id=1610")
+        str,
+        typer.Argument(help="A state such as 2B.S3, or a dataset such as s3_day_effects:merchant_id=1610"),
     ],
     merchant: Annotated[
         str | None,
