@@ -21,13 +21,6 @@ def require_usable_kernels(runs_root: Path) -> None:
     Raises:
         EngineError: SETTING_REFUSED, naming the setting; BAD_OPTION where kernels would be kept in a run.
     """
-    try:
-        import engine.numerics  # noqa: F401
-    except ImportError as error:
-        refused = setting_error(error)
-        if refused is None:
-            raise
-        raise refused from error
     among = cache_among_runs(runs_root)
     if among:
         raise EngineError(
@@ -36,6 +29,13 @@ def require_usable_kernels(runs_root: Path) -> None:
             expected=f"a folder that is neither a run's nor {runs_root} itself",
             found=f"{os.environ.get(CACHE_VARIABLE)}, {among}",
         )
+    try:
+        import engine.numerics  # noqa: F401
+    except ImportError as error:
+        refused = setting_error(error)
+        if refused is None:
+            raise
+        raise refused from error
 
 
 def setting_error(error: BaseException) -> EngineError | None:

@@ -241,12 +241,12 @@ class _Spread:
 def report_name(name: str) -> str:
     """The name of the report about a file: the file's own, and as much of it as can be written where it cannot."""
     data = os.fsencode(name)
-    whole = shown(decoded(data)) == name and len(data) + len(REPORT_SUFFIX) <= LONGEST_NAME
-    if whole:
+    readable = shown(decoded(data)).encode()
+    if readable == data and len(data) + len(REPORT_SUFFIX) <= LONGEST_NAME:
         return name + REPORT_SUFFIX
     mark = "~" + hashlib.sha256(data).hexdigest()[:12] + REPORT_SUFFIX
-    kept = shown(decoded(data)).encode()[: LONGEST_NAME - len(mark)].decode("utf-8", "ignore")
-    return kept + mark
+    kept = readable[: LONGEST_NAME - len(mark)].decode("utf-8", "ignore")
+    return os.fsdecode(kept.encode()) + mark  # bytes of UTF-8, whatever the locale takes names for
 
 
 class _Refusals:

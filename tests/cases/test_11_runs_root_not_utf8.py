@@ -46,7 +46,7 @@ def test_every_command_reads_it(elsewhere: RunFolder) -> None:
 
 def test_the_api_reads_it(elsewhere: RunFolder, tiny_original: RunFolder) -> None:
     here, there = closedworld.open(elsewhere), closedworld.open(tiny_original)
-    assert here["outlet_catalogue"].to_table() == there["s1_site_weights"].to_table()
+    assert here["outlet_catalogue"].to_table() == there["outlet_catalogue"].to_table()
     sql = "SELECT * FROM outlet_catalogue ORDER BY ALL"
     assert here.query(sql) == there.query(sql)
     assert closedworld.verify(elsewhere.root).passed

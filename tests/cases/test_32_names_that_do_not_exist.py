@@ -57,7 +57,7 @@ FAULTS = [
     ("bundle_layout_policy_5B", "      - s1_time_grid_5B\n", "      - s1_time_grid\n", "POLICY-013", ["s1_time_grid: publish_records"]),
     ("arrival_rng_policy_5B", "[domain_sep, family_id,", "[family_id, domain_sep,", "POLICY-013", ["/derivation/message"]),
     ("arrival_rng_policy_5B", "substream_label: bucket_count", "substream_label: buckets", "POLICY-013", ["bucket_count"]),
-    ("validation_policy_5B", "upper: 0.98", "upper: 0.01", "POLICY-013", ["/realism/nonzero_fraction"]),
+    ("validation_policy_5B", "lower: 2.5, upper: null", "lower: 2.5, upper: 2.4", "POLICY-013", ["/realism/intensity_p99_over_p50"]),
     ("route_rng_policy_v1", '"selection_log_enabled": true', '"selection_log_enabled": false', "POLICY-013", ["edge_log_enabled"]),
     ("alias_layout_policy_v1", '"pad_byte_hex": "00"', '"pad_byte_hex": "01"', "POLICY-013", ["/padding_rule/pad_byte_hex"]),
 ]  # fmt: skip
