@@ -47,19 +47,21 @@ def run(
     Raises:
         engine.core.errors.EngineError: with code, place, expected, found and remedy.
     """
+    from engine.core.failure_codes import coded_failures
     from engine.execute import plan, prepare, session
 
-    cards = plan.planned(None, to)
-    policies = prepare.recipe_policies(recipe)
-    folder = prepare.prepared_run(
-        policies,
-        runs_root=Path(runs_root),
-        ingress=session.ingress(),
-        seed=seed,
-        label=label,
-        scenarios=prepare.chosen_scenarios(policies, scenarios),
-    )
-    session.run_states(folder, cards, jobs=jobs)
+    with coded_failures():
+        cards = plan.planned(None, to)
+        policies = prepare.recipe_policies(recipe)
+        folder = prepare.prepared_run(
+            policies,
+            runs_root=Path(runs_root),
+            ingress=session.ingress(),
+            seed=seed,
+            label=label,
+            scenarios=prepare.chosen_scenarios(policies, scenarios),
+        )
+        session.run_states(folder, cards, jobs=jobs)
     return folder
 
 
@@ -75,12 +77,14 @@ def open(run: str | Path | RunFolder, *, verified: bool = True) -> OpenRun:
     Raises:
         engine.core.errors.EngineError: no run is there, or its receipt is damaged.
     """
+    from engine.core.failure_codes import coded_failures
     from engine.core.run import RunFolder
     from engine.execute.runs import opened_run
     from engine.reading.open_run import OpenRun
 
-    folder = run if isinstance(run, RunFolder) else opened_run(Path(run))
-    return OpenRun(folder, verified=verified)
+    with coded_failures():
+        folder = run if isinstance(run, RunFolder) else opened_run(Path(run))
+        return OpenRun(folder, verified=verified)
 
 
 def verify(path: str | Path, *, replay: float | None = None, jobs: int | None = None) -> Verification:
@@ -98,6 +102,8 @@ def verify(path: str | Path, *, replay: float | None = None, jobs: int | None = 
     Raises:
         engine.core.errors.EngineError: no run is there, or its receipt is damaged.
     """
+    from engine.core.failure_codes import coded_failures
     from engine.execute.verify import verified
 
-    return verified(Path(path), replay, jobs)
+    with coded_failures():
+        return verified(Path(path), replay, jobs)

@@ -93,9 +93,12 @@ def _ran(words: list[str]) -> int:
         BrokenPipeError: the reader of the answer left.
         Exception: whatever went wrong but wrong use of the line, which is told here.
     """
+    from engine.core.failure_codes import coded_failures
+
     group = typer.main.get_command(composed())
     try:
-        code = group(args=words, prog_name="closedworld", standalone_mode=False)
+        with coded_failures():
+            code = group(args=words, prog_name="closedworld", standalone_mode=False)
     except _WRONG_USE as error:
         return _told_use(error)
     except typer.Abort as stop:

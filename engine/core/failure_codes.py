@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from codegen.runtime.canonical import SyntaxProblem
@@ -119,3 +120,16 @@ def document_code(problem: DocumentProblem) -> ErrorCode:
 def engine_error(failure: Failure | SyntaxProblem) -> EngineError:
     """The error under the engine's own code; raise it `from failure`."""
     return EngineError.from_failure(failure_code(failure), failure)
+
+
+@contextmanager
+def coded_failures() -> Iterator[None]:
+    """Give the engine's own code to a failure that nobody on its way gave one, so that no caller sees it bare.
+
+    Raises:
+        EngineError: with the evidence of the failure that was raised inside.
+    """
+    try:
+        yield
+    except Failure as failure:
+        raise engine_error(failure) from failure

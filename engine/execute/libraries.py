@@ -106,7 +106,10 @@ def _values(held: _Held | None) -> Mapping[str, Collection[str]]:
 def _held(folder: RunFolder) -> dict[str, _Held]:
     """What a run holds by state; records that cannot be read are left to those who check them."""
     found: dict[str, _Held] = {}
-    for where, path in publish.record_places(folder.root).items():
+    places: dict[str, Path] = {}
+    with suppress(SealFailure):
+        places = publish.record_places(folder.root)
+    for where, path in places.items():
         with suppress(SealFailure, PathTokenError, KeyError):
             record = publish.placed_record(path, where)
             dataset, tokens = BY_ID[record["dataset"]], publish.partition_tokens(record)

@@ -56,8 +56,8 @@ def another_library(version: str | None = None) -> Iterator[None]:
             settings |= {"compression_level": 9, "max_rows_per_page": 1_000, "write_batch_size": 1_000}
         write(table, sink, **settings)
         data = sink.getvalue().replace(_PREFIX + OWN, _PREFIX + name.encode())
-        if isinstance(where, Path):
-            where.write_bytes(data)
+        if isinstance(where, str | Path):
+            Path(where).write_bytes(data)
         else:
             where.write(data)
 
