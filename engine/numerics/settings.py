@@ -92,7 +92,7 @@ def _refused(config: Any) -> Refusal | None:
             "compiled kernels: in plain Python whole numbers do not wrap around, so that results would differ"
         )
         return Refusal(_place("NUMBA_DISABLE_JIT"), expected, f"{config.DISABLE_JIT}")
-    for name, value in _given().items():
+    for name, value in _given(config).items():
         if _PRINTS.fullmatch(name) and name not in _SILENT and str(value).strip().lower() not in _OFF:
             return Refusal(
                 _place(name), "0 or nothing: it prints what numba does into every answer", f"{value}"
@@ -119,17 +119,10 @@ def _refused_processor(config: Any) -> Refusal | None:
     return None
 
 
-def _given() -> dict[str, object]:
-    """Every setting by the name of its variable; a variable goes before the file."""
-    from_file: dict[str, object] = {}
-    if os.path.isfile(_FILE):  # noqa: PTH113 - as numba looks for it
-        import yaml
-
-        with open(_FILE, encoding="utf-8") as file:  # noqa: PTH123
-            held = yaml.safe_load(file)
-        from_file = {f"{_PREFIX}{key}".upper(): value for key, value in (held or {}).items()}
-    own = {name: value for name, value in os.environ.items() if name.startswith(_PREFIX)}
-    return {**from_file, **own}
+def _given(config: Any) -> dict[str, object]:
+    """Every setting by the name of its variable, as numba has read them: a variable goes before the file."""
+    read: dict[str, object] = config._env_reloader.old_environ
+    return {name: value for name, value in read.items() if name.startswith(_PREFIX)}
 
 
 def _place(name: str) -> str:

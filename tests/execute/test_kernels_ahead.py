@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.core import story
 from engine.execute import kernels_ahead
 from engine.numerics import kernel_cache
 
@@ -63,7 +62,6 @@ def _waited_for(folder: Path, files: int) -> list[int]:
 def test_processes_begin_at_the_first_miss_are_heard_and_end_with_the_work(
     told: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    story.LOGGER.propagate = True
     with caplog.at_level(logging.INFO, logger="closedworld"):
         with kernels_ahead.compiled_ahead():
             assert not list(told.glob("process*"))
@@ -80,7 +78,6 @@ def test_processes_begin_at_the_first_miss_are_heard_and_end_with_the_work(
 def test_where_every_kernel_is_there_nothing_begins_and_nothing_is_said(
     told: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    story.LOGGER.propagate = True
     with caplog.at_level(logging.INFO, logger="closedworld"), kernels_ahead.compiled_ahead():
         pass
     assert not list(told.glob("process*"))

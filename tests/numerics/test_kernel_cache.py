@@ -185,7 +185,6 @@ def test_where_nothing_can_be_written_kernels_compile_in_memory_and_it_is_said_o
 ) -> None:
     monkeypatch.setattr(kernel_cache, "_is_writable", lambda _: OSError(errno.EROFS, "Read-only file system"))
     with caplog.at_level(logging.WARNING, logger="closedworld"):
-        logging.getLogger("closedworld").propagate = True
         value, compiled, faults = cache.answer()
         again = cache.answer()
     assert (value, compiled, len(faults)) == (41, 1, 1)
@@ -211,7 +210,6 @@ def test_many_faults_are_one_warning(cache: Cache, caplog: pytest.LogCaptureFixt
     for path in cache.files():
         path.write_bytes(b"")
     with caplog.at_level(logging.WARNING, logger="closedworld"):
-        logging.getLogger("closedworld").propagate = True
         for argument in (20, 0.5, True):
             assert cache.answer(argument).compiled == 1
     assert len(caplog.records) == 1

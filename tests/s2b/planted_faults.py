@@ -757,7 +757,7 @@ def the_range_has_364_days(small: SmallPlan) -> Planted:
 
 @fault("2B.S3", "V-04", "033")
 def the_range_names_a_day_that_does_not_exist(small: SmallPlan) -> Planted:
-    return _day_policy(small, "day_range", {"start_day": "2023-02-29", "end_day": "2024-12-31"})
+    return _day_policy(small, "day_range", {"start_day": "2023-02-29", "end_day": "2024-12-31"}, forged=True)
 
 
 @fault("2B.S3", "V-05", "040")

@@ -86,7 +86,7 @@ def test_blocks_of_another_library_come_out_identical(parted_run: RunFolder, hon
     (noted,) = run_report(parted_run)["counters"][SAME_ROWS]
     assert (noted["wrote"], noted["here"]) == SAME
     assert len(noted["files"]) > 10
-    outcome = verified(parted_run.root)
+    outcome = verified(parted_run.root, 1.0)
     assert outcome.ordered() == []
     ((found, files),) = outcome.others.items()
     assert (found, set(files)) == (SAME, set(noted["files"]))

@@ -350,12 +350,12 @@ def test_a_run_that_met_a_full_disk_is_unfinished(
     folder = cut(whole, "s1_time_grid_5B", BASELINE)
     real, left = publish.write_new, times
 
-    def full(path: Path, data: bytes) -> None:
+    def full(path: Path, data: bytes, **settings: bool) -> None:
         nonlocal left
         left -= path.name.startswith("record-")
         if left <= 0 and path.name.startswith("record-"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
-        real(path, data)
+        real(path, data, **settings)
 
     with monkeypatch.context() as patch:
         patch.setattr(publish, "write_new", full)
