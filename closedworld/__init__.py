@@ -49,8 +49,10 @@ def run(
     """
     from engine.core.failure_codes import coded_failures
     from engine.execute import plan, prepare, session
+    from engine.execute.kernel_settings import require_usable_kernels
 
     with coded_failures():
+        require_usable_kernels(Path(runs_root))
         cards = plan.planned(None, to)
         policies = prepare.recipe_policies(recipe)
         folder = prepare.prepared_run(

@@ -16,6 +16,7 @@ from engine.core.runner import StateResult
 from engine.execute import plan, prepare, session
 from engine.execute.estimates import REFERENCE, estimates_for
 from engine.execute.expectations import DONE, Expectation, expected_of_run, expected_states
+from engine.execute.kernel_settings import require_usable_kernels
 from engine.execute.libraries import OtherVersion, other_versions
 from engine.execute.runs import found_run
 from generated.errors.engine import USE
@@ -57,6 +58,7 @@ def chosen_run(
                 found="another",
             )
         return found_run(runs_root, run_name)
+    require_usable_kernels(runs_root)  # before the first one, which checks of policies call
     policies = _policies(recipe, config)
     return prepare.prepared_run(
         policies,
