@@ -125,15 +125,18 @@ def test_csv_quotes_what_must_be_quoted_and_tells_null_from_no_text(tiny_origina
     assert list(csv.reader(io.StringIO(one.out))) == [["x"], [""], ["b"]]
 
 
-@pytest.mark.parametrize("terms", [300, 900])
-def test_a_deep_statement_is_no_bug(tiny_original: RunFolder, terms: int) -> None:
-    found = asked(
-        tiny_original, "SELECT " + "+".join(["1"] * terms) + " AS x FROM outlet_catalogue LIMIT 1", "--json"
-    )
+def test_a_long_statement_is_no_bug(tiny_original: RunFolder) -> None:
+    """DuckDB's own time grows with the third power of the terms: 1 s for 300, 26 s for 900."""
+    sql = "SELECT " + "+".join(["1"] * 300) + " AS x FROM outlet_catalogue LIMIT 1"
+    found = asked(tiny_original, sql, "--json")
     assert found.exit_code == 0, found.err
-    assert json.loads(found.out)["rows"] == [{"x": terms}]
-    nested = asked(tiny_original, "SELECT " + "[" * terms + "1" + "]" * terms + " AS x", "--json")
-    assert nested.exit_code in (0, 2), nested.err
+    assert json.loads(found.out)["rows"] == [{"x": 300}]
+
+
+@pytest.mark.parametrize("depth", [30, 300, 900])
+def test_a_deep_value_is_no_bug(tiny_original: RunFolder, depth: int) -> None:
+    nested = asked(tiny_original, "SELECT " + "[" * depth + "1" + "]" * depth + " AS x", "--json")
+    assert nested.exit_code == (0 if depth == 30 else 2), nested.err
 
 
 @pytest.mark.parametrize("limit", [0, 1, 2**31, 2**63 - 1, 2**63, 2**64, 10**30])
