@@ -45,7 +45,7 @@ def compiled_ahead(jobs: int | None = None) -> Iterator[None]:
     if _depth:  # a command around this one does it
         yield
         return
-    from engine.numerics import kernel_cache
+    from engine.numerics import cached_files, kernel_cache
 
     before = kernel_cache.compilations_of_all()
     found: list[str] = []
@@ -61,7 +61,7 @@ def compiled_ahead(jobs: int | None = None) -> Iterator[None]:
         helpers.end()
         after = kernel_cache.compilations_of_all()
         kernels, seconds = after.kernels - before.kernels, after.seconds - before.seconds
-        kernel_cache.say_faults(further=tuple(found))
+        cached_files.say_faults(further=tuple(found))
         if kernels:
             story.tell(
                 f"{kernels} kernels were compiled in {seconds:.0f} s of processor time; "
@@ -171,13 +171,13 @@ def main() -> None:
     number, most = int(sys.argv[1]), int(sys.argv[2])
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from engine.execute.kernel_steps import STEPS
-    from engine.numerics import kernel_cache
+    from engine.numerics import cached_files, kernel_cache
 
-    kernel_cache.say_faults(quiet=True)
+    cached_files.say_faults(quiet=True)
     for step in (*STEPS[number::most], *STEPS):
         step()
         done = kernel_cache.compilations()
-        report = {"kernels": done.kernels, "seconds": done.seconds, "faults": kernel_cache.faults()}
+        report = {"kernels": done.kernels, "seconds": done.seconds, "faults": cached_files.faults()}
         sys.stdout.write(json.dumps(report) + "\n")
         sys.stdout.flush()
 

@@ -2,8 +2,8 @@
 
 Numba's own cache keeps an index and numbered files beside it. A file that is cut, exchanged with another or changed in
 one byte of its machine code is then loaded as it is, and two processes that write at once may exchange files. Here
-a file bears the digest of its key and of what it holds, so whatever is not exactly what was written for this function,
-signature, processor and source is compiled anew; what went wrong is said once a process, as a warning of the story.
+a file bears the digest of its key and of what it holds (`cached_files`), so whatever is not exactly what was written
+for this function, signature, processor and source is compiled anew.
 
 A kernel that another process is compiling is waited for. Where the file system has no locks, both compile.
 """
@@ -14,11 +14,8 @@ import contextlib
 import hashlib
 import importlib.metadata
 import inspect
-import logging
-import os
 import pickle
 import sys
-import tempfile
 import time
 import zlib
 from collections.abc import Callable
@@ -26,27 +23,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from numba.core import config
 from numba.core.caching import FunctionCache
-from numba.misc.appdirs import AppDirs
+
+from engine.numerics import cached_files
 
 __all__ = [
     "Compilations",
     "KernelCache",
-    "chosen_folder",
     "compilations",
     "compilations_of_all",
-    "faults",
     "note_others",
     "on_first_miss",
-    "say_faults",
 ]
 
-_LOGGER: Final = logging.getLogger(
-    "closedworld"
-)  # the story of engine.core, which these packages may not import
-_MAGIC: Final = b"closedworld kernel 1\n"
-_DIGEST_BYTES: Final = 32
+_ANEW: Final = "the kernel is compiled anew"
+_AGAIN: Final = "what is not kept is compiled again by the next process"
 _LOCK_FILE: Final = "compiling.nbi"  # named as the access guard expects files of compiled kernels to be named
 _LOOK_AGAIN_SECONDS: Final = 0.02
 _PATIENCE_SECONDS: Final = 60.0
@@ -73,9 +64,6 @@ class _Begun(NamedTuple):
 _begun: list[_Begun] = []  # compiled inside each other; numba compiles in one thread of a process at a time
 _done = [0, 0.0]
 _others: dict[int, Compilations] = {}  # of the processes that compile for this one, by their numbers
-_faults: list[str] = []
-_said = False
-_quiet = False
 _at_miss: list[Callable[[], None]] = []
 
 
@@ -95,99 +83,9 @@ def compilations_of_all() -> Compilations:
     return Compilations(sum(done.kernels for done in every), sum(done.seconds for done in every))
 
 
-def chosen_folder() -> Path | None:
-    """The folder that NUMBA_CACHE_DIR names, if it does."""
-    chosen: str = getattr(config, "CACHE_DIR", "")
-    return Path(chosen) if chosen else None
-
-
 def on_first_miss(call: Callable[[], None]) -> None:
     """Have a function called, once, at the next kernel that is in no cache; it must return at once and not fail."""
     _at_miss[:] = [call]
-
-
-def faults() -> tuple[str, ...]:
-    """What was wrong with the cache, in the order in which it was found."""
-    return tuple(_faults)
-
-
-def say_faults(*, quiet: bool | None = None, further: tuple[str, ...] = ()) -> None:
-    """Say what is wrong with the cache, once a process however much is wrong.
-
-    Args:
-        quiet: from now on keep silent (True) or speak (False).
-        further: what other processes found.
-    """
-    global _said, _quiet
-    _quiet = _quiet if quiet is None else quiet
-    _faults.extend(further)
-    if _faults and not (_said or _quiet):
-        _said = True
-        _LOGGER.warning("compiled kernels: %s", _faults[0])
-
-
-def _fault(text: str) -> None:
-    if text not in _faults:  # a file is looked at again when it is the process's turn to compile
-        _faults.append(text)
-        say_faults()
-
-
-def _why(error: OSError) -> str:
-    return error.strerror or type(error).__name__
-
-
-class _Folders(NamedTuple):
-    """Where the compiled functions of one source file may lie."""
-
-    read: tuple[Path, ...]
-    write: Path | None
-
-
-def _is_writable(folder: Path) -> OSError | None:
-    """Why no file can be made there; None if one can."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError as error:
-        return error
-    return None
-
-
-@lru_cache(maxsize=64)
-def _folders_of(source: Path, chosen: str) -> _Folders:
-    """The folder that NUMBA_CACHE_DIR names, or else the source's __pycache__ and the user's own cache."""
-    # As numba names them: short, and one for each folder of sources.
-    parent = os.fsencode(source.parent)
-    name = f"{source.parent.name}_{hashlib.sha1(parent, usedforsecurity=False).hexdigest()}"
-    usual = [source.parent / "__pycache__"]
-    with contextlib.suppress(RuntimeError, OSError, KeyError):  # a user without a home
-        usual.append(Path(AppDirs(appname="numba", appauthor=False).user_cache_dir) / name)  # type: ignore[no-untyped-call]
-    refused: list[str] = []
-    if chosen:
-        folder = Path(chosen) / name
-        error = _is_writable(folder)
-        if error is None or folder.is_dir():
-            usual = [folder]
-        else:
-            refused.append(f"the folder {chosen} that NUMBA_CACHE_DIR names cannot be used ({_why(error)})")
-    write = None
-    for folder in usual:
-        error = _is_writable(folder)
-        if error is None:
-            write = folder
-            break
-        refused.append(f"{folder} cannot be written ({_why(error)})")
-    if write is None:
-        _fault(
-            f"{'; '.join(refused)}: kernels that are not there are compiled again in every process. "
-            "Set NUMBA_CACHE_DIR to a folder that can be written."
-        )
-    elif chosen and usual != [Path(chosen) / name]:
-        _fault(
-            f"{refused[0]}; they are kept in {write}. "
-            "Set NUMBA_CACHE_DIR to a folder that can be written, or leave it unset."
-        )
-    return _Folders(tuple(usual), write)
 
 
 @lru_cache(maxsize=64)
@@ -334,8 +232,8 @@ class KernelCache(FunctionCache):
         if place is not None and folder is not None:
             _turns(folder).give_back(place)
 
-    def _folders(self) -> _Folders:
-        return _folders_of(self._source, str(chosen_folder() or ""))
+    def _folders(self) -> cached_files.Folders:
+        return cached_files.folders_of(self._source)
 
     def _key(self, sig: Any, codegen: Any) -> bytes:
         key = self._index_key(sig, codegen)  # type: ignore[no-untyped-call]
@@ -350,29 +248,13 @@ class KernelCache(FunctionCache):
     def _read(self, key: bytes, target_context: Any) -> Any:
         if not self._enabled:
             return None
-        for folder in self._folders().read:
-            path = folder / self._file_name(key)
+        for path, content in cached_files.contents(self._source, self._file_name(key), key, _ANEW):
             try:
-                data = path.read_bytes()
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                if not isinstance(error, NotADirectoryError):
-                    self._damaged(path, f"cannot be read ({_why(error)})")
-                continue
-            content = data[len(_MAGIC) + _DIGEST_BYTES :]
-            if data[: len(_MAGIC) + _DIGEST_BYTES] != _MAGIC + hashlib.sha256(key + content).digest():
-                self._damaged(path, "is damaged" if data else "is empty")
-                continue
-            try:
-                payload = pickle.loads(content)
-                found = self._of_payload(target_context, payload)
+                return self._of_payload(target_context, pickle.loads(content))
             except (
                 Exception
             ) as error:  # of a build whose versions say nothing of it: whatever fails is compiled anew
-                self._damaged(path, f"does not fit this installation ({type(error).__name__})")
-                continue
-            return found
+                cached_files.damaged(path, f"does not fit this installation ({type(error).__name__})", _ANEW)
         return None
 
     def _of_payload(self, target_context: Any, payload: Any) -> Any:
@@ -380,34 +262,19 @@ class KernelCache(FunctionCache):
 
         return CompileResult._rebuild(target_context, *payload)  # type: ignore[no-untyped-call]
 
-    def _damaged(self, path: Path, what: str) -> None:
-        _fault(
-            f"{path} {what}: the kernel is compiled anew. If this comes back, delete the folder {path.parent}, "
-            "or set NUMBA_CACHE_DIR to a folder on another disk."
-        )
-
     def _write(self, key: bytes, compiled: Any) -> None:
         folder = self._folders().write
         if folder is None or not self._enabled:
             return
         from numba.core.serialize import dumps
 
+        if compiled.lifted or compiled.library.has_dynamic_globals:
+            return  # holds addresses of this process
         name = self._file_name(key)
-        own = folder / f"{name}.{os.getpid()}"
-        try:
-            if compiled.lifted or compiled.library.has_dynamic_globals:
-                return  # holds addresses of this process
-            content = dumps(compiled._reduce())  # type: ignore[no-untyped-call]
-            own.write_bytes(_MAGIC + hashlib.sha256(key + content).digest() + content)
-            own.replace(folder / name)
-            self._remove_old(folder, name)
-        except OSError as error:
+        content = dumps(compiled._reduce())  # type: ignore[no-untyped-call]
+        if cached_files.keep(self._source, name, key, content, _AGAIN):
             with contextlib.suppress(OSError):
-                own.unlink(missing_ok=True)
-            _fault(
-                f"{folder / name} cannot be written ({_why(error)}): what is not kept is compiled again by the next "
-                "process. Make room, or set NUMBA_CACHE_DIR to a folder that can be written."
-            )
+                self._remove_old(folder, name)
 
     def _remove_old(self, folder: Path, name: str) -> None:
         """Remove what other sources of this function left, and what ended processes left of it unfinished."""

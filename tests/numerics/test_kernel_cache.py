@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 from numba.core import config
 
-from engine.numerics import kernel_cache
+from engine.numerics import cached_files, kernel_cache
 
 ROOT = Path(__file__).parents[2]
 LAW = """
@@ -53,9 +53,9 @@ class Cache:
         return module
 
     def answer(self, argument: Any = 20) -> Answer:
-        before, known = kernel_cache.compilations().kernels, len(kernel_cache.faults())
+        before, known = kernel_cache.compilations().kernels, len(cached_files.faults())
         value = self.imported().law(argument)
-        return Answer(value, kernel_cache.compilations().kernels - before, kernel_cache.faults()[known:])
+        return Answer(value, kernel_cache.compilations().kernels - before, cached_files.faults()[known:])
 
     def files(self) -> list[Path]:
         return sorted(self.folder.rglob("*.nbc"))
@@ -65,8 +65,8 @@ class Cache:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cache:
     made = Cache(tmp_path)
     monkeypatch.setattr(config, "CACHE_DIR", str(made.folder))
-    monkeypatch.setattr(kernel_cache, "_said", False)
-    monkeypatch.setattr(kernel_cache, "_faults", [])
+    monkeypatch.setattr(cached_files, "_said", False)
+    monkeypatch.setattr(cached_files, "_faults", [])
     return made
 
 
@@ -183,7 +183,7 @@ def test_a_folder_that_cannot_be_made_is_said_and_another_one_taken(
 def test_where_nothing_can_be_written_kernels_compile_in_memory_and_it_is_said_once(
     cache: Cache, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(kernel_cache, "_is_writable", lambda _: OSError(errno.EROFS, "Read-only file system"))
+    monkeypatch.setattr(cached_files, "_is_writable", lambda _: OSError(errno.EROFS, "Read-only file system"))
     with caplog.at_level(logging.WARNING, logger="closedworld"):
         value, compiled, faults = cache.answer()
         again = cache.answer()
@@ -198,8 +198,8 @@ def test_kernels_in_a_folder_that_cannot_be_written_are_read(
 ) -> None:
     """Such as an image that was filled when it was made and is read-only since."""
     assert cache.answer() == (41, 1, ())
-    kernel_cache._folders_of.cache_clear()
-    monkeypatch.setattr(kernel_cache, "_is_writable", lambda _: OSError(errno.EROFS, "Read-only file system"))
+    cached_files._folders_of.cache_clear()
+    monkeypatch.setattr(cached_files, "_is_writable", lambda _: OSError(errno.EROFS, "Read-only file system"))
     value, compiled, _ = cache.answer()
     assert (value, compiled) == (41, 0)
 

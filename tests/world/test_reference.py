@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba.core import config
 
 from engine.core.errors import EngineError
 from engine.world import reference as module
@@ -43,7 +44,8 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def copied(packages: Path, tmp_path: Path) -> Path:
+def copied(packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path / "cache"))  # nothing of it stays
     return Path(shutil.copytree(packages, tmp_path / "packages"))
 
 
