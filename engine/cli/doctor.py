@@ -144,7 +144,8 @@ def _print_facts(facts: Mapping[str, Any]) -> None:
 def _print_place(runs_root: Path, tried: list[Trial], room: Mapping[str, Any]) -> None:
     names = "" if room["free names"] is None else f", room for {room['free names']:,} files and folders"
     free = "unknown" if room["free bytes"] is None else sized(room["free bytes"])
-    print_pairs(f"\nthe place for runs, {runs_root.absolute()}", {"free": f"{free}{names}"})
+    print_lines("")
+    print_pairs(f"the place for runs, {shown_path(runs_root.absolute())}", {"free": f"{free}{names}"})
     rows = [(trial.name, trial.result, trial.found) for trial in tried]
     print_table("", (("what was tried", "left"), ("result", "left"), ("found", "left")), rows)
 
@@ -153,9 +154,10 @@ def _print_verdict(
     tried: list[Trial], lacking: Mapping[str, list[str]], can: Mapping[str, bool], works: bool
 ) -> None:
     lines = [
-        f"  {trial.result}: {trial.name}: {trial.found}\n    {trial.remedy}"
+        line
         for trial in tried
         if trial.remedy
+        for line in (f"  {trial.result}: {trial.name}: {trial.found}", f"    {trial.remedy}")
     ]
     told = ["", "what to know", *lines] if lines else []
     told += ["", "what can be run here"]

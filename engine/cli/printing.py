@@ -34,7 +34,7 @@ def print_table(
     from rich.table import Table
 
     outlet = output()
-    print_lines(*title.split("\n"))
+    print_lines(title)
     table = Table(header_style="bold", box=None, pad_edge=False)
     for heading, side in columns:
         table.add_column(shown(heading), justify="right" if side == "right" else "left", overflow="fold")

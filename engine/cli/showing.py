@@ -169,8 +169,9 @@ def show_world(run_name: str, runs_root: Path, as_json: bool) -> None:
     }
     print_pairs("world", pairs)
     for heading, entries in summary["largest"].items():
+        print_lines("")
         print_table(
-            "\n" + heading.replace("_", " "),
+            heading.replace("_", " "),
             ((heading.split("_")[0], "left"), ("sites", "right")),
             [(n, f"{c:,}") for n, c in entries],
         )

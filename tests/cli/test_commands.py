@@ -263,6 +263,7 @@ def test_doctor_says_what_the_machine_has_and_what_it_can_run(tmp_path: Path) ->
     text = command("doctor", "--runs-root", str(tmp_path)).out
     for words in ("what can be run here", "kernel cache", "locks between processes", "room for paths"):
         assert words in text
+    assert "\\n" not in text
     assert list(tmp_path.iterdir()) == []
 
 
@@ -271,6 +272,8 @@ def test_doctor_fails_where_nothing_can_be_written(tmp_path: Path) -> None:
     outcome = command("doctor", "--json", "--runs-root", str(tmp_path / "file"))
     assert outcome.exit_code == 6
     facts = document(outcome)
+    text = command("doctor", "--runs-root", str(tmp_path / "file")).out
+    assert "what to know" in text and "\\n" not in text
     assert not any(facts["can run"].values())
     (trial,) = [trial for trial in facts["trials"] if trial["result"] == "does not work"]
     assert trial["remedy"] and "a file of 0 bytes" in trial["found"]
