@@ -10,12 +10,14 @@ import json
 import pkgutil
 import re
 import sys
+from typing import NamedTuple
 
 from llvmlite import binding
 from numba.core.dispatcher import Dispatcher
 
 TRIPLE = "aarch64-unknown-linux-gnu"
 
+DEFINED = re.compile(r'^define [^@]*@"?([^"(\s]+)', re.MULTILINE)
 DECLARED = re.compile(r'^declare [^@]*@"?([^"(\s]+)', re.MULTILINE)
 FAST_MATH = re.compile(
     r"\b(?:f(?:add|sub|mul|div|rem|neg|cmp|ptrunc|pext)|call|invoke|select|phi)\s+"
@@ -81,24 +83,59 @@ def found_in(llvm: str, assembly: str) -> dict[str, object]:
     }
 
 
+class Outermost(NamedTuple):
+    """A kernel that no other one contains."""
+
+    llvm: str
+    holds: list[str]
+    """The kernels whose code is in this one's, itself included, by name."""
+
+
+def outermost(found: dict[str, Dispatcher]) -> dict[str, Outermost]:
+    """Kernels by name such that each kernel is one of them or a part of one."""
+    codes = {
+        name: (overload.fndesc.mangled_name, kernel.inspect_llvm(signature))
+        for name, kernel in found.items()
+        for signature, overload in kernel.overloads.items()
+    }
+    seen: set[str] = set()
+    chosen = {}
+    for name, (symbol, llvm) in sorted(codes.items(), key=lambda item: -len(item[1][1])):
+        if symbol not in seen:
+            defined = set(DEFINED.findall(llvm))
+            chosen[name] = Outermost(llvm, [other for other, (inner, _) in codes.items() if inner in defined])
+            seen |= defined
+    return chosen
+
+
+def on_this_machine() -> dict[str, object]:
+    """What was found in every kernel, by name."""
+    return {
+        name: {
+            "specialisations": len(kernel.signatures),
+            **found_in("\n".join(kernel.inspect_llvm().values()), "\n".join(kernel.inspect_asm().values())),
+        }
+        for name, kernel in kernels().items()
+    }
+
+
+def on_arm64() -> dict[str, object]:
+    """What was found in every outermost kernel for each processor, by names of both."""
+    initialise()
+    return {
+        f"{name} on {processor}": {"holds": kernel.holds, **found_in(*for_arm64(kernel.llvm, *target))}
+        for name, kernel in outermost(kernels()).items()
+        for processor, target in ARM64.items()
+    }
+
+
 def main() -> None:
     """Report on this machine's kernels; with a second argument, on those of the processors of arm64."""
     sys.path.insert(0, sys.argv[1])
     from bench.kernels import compile_every_kernel
 
     compile_every_kernel()
-    report: dict[str, object] = {}
-    initialise()
-    for name, kernel in kernels().items():
-        if len(sys.argv) == 2:
-            llvm = "\n".join(kernel.inspect_llvm().values())
-            assembly = "\n".join(kernel.inspect_asm().values())
-            report[name] = {"specialisations": len(kernel.signatures), **found_in(llvm, assembly)}
-            continue
-        for processor, target in ARM64.items():
-            for llvm in kernel.inspect_llvm().values():
-                report[f"{name} on {processor}"] = found_in(*for_arm64(llvm, *target))
-    sys.stdout.write(json.dumps(report))
+    sys.stdout.write(json.dumps(on_this_machine() if len(sys.argv) == 2 else on_arm64()))
 
 
 if __name__ == "__main__":

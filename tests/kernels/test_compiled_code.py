@@ -50,6 +50,10 @@ Report = dict[str, dict[str, Any]]
 SEVERAL = {"engine.rng.family_streams._put_bytes": 2}
 
 
+# SHA-256 by instructions that only x86 has; elsewhere its portable form is compiled in their place.
+OF_X86 = ("instruction_compression", "instruction_compressed_rows")
+
+
 def offences(names: list[str], *allowed: re.Pattern[str]) -> list[str]:
     return [name for name in names if not any(pattern.fullmatch(name) for pattern in allowed)]
 
@@ -232,8 +236,9 @@ def arm64(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 
 @pytest.mark.slow
-def test_no_kernel_is_inexact_fused_or_fast_math_on_arm64(arm64: Report) -> None:
-    assert len(arm64) >= 100
+def test_no_kernel_is_inexact_fused_or_fast_math_on_arm64(arm64: Report, report: Report) -> None:
+    looked_at = {name for kernel in arm64.values() for name in kernel["holds"]}
+    assert set(report) - looked_at <= {f"engine.rng.sha256.{name}" for name in OF_X86}
     assert {name: bad for name, k in arm64.items() if (bad := offences(k["declared"], EXACT, SHELL))} == {}
     assert {name: bad for name, k in arm64.items() if (bad := offences(k["symbols"], SHELL, OWN))} == {}
     assert {name: k for name, k in arm64.items() if k["fused"] or k["fast_math"]} == {}
